@@ -1,0 +1,57 @@
+"""``linli load``: what people wrote, from CSV or Excel."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from linli.cli import report
+from linli.ground.places.queries import area_by_code
+from linli.kit import clock
+from linli.kit.refused import Refused
+from linli.loop.ask.actions import undo_batch
+from linli.loop.ask.actions.files import load_file
+from linli.loop.ask.models import Batch
+
+
+def options(sub: argparse.ArgumentParser) -> None:
+    """FILE, --area, --preview, --undo, --json."""
+    sub.add_argument("file", nargs="?", metavar="FILE", help="CSV or .xlsx")
+    sub.add_argument("--area", metavar="CODE", help="the community or grid it came from")
+    sub.add_argument("--preview", action="store_true", help="say what would happen, change nothing")
+    sub.add_argument("--undo", type=int, metavar="BATCH", help="take a loaded file back as a whole")
+    sub.add_argument("--json", action="store_true", help="one JSON object on the last line")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Load, preview or undo."""
+    if chosen.undo is not None:
+        batch = Batch.objects.filter(pk=chosen.undo).select_related("area").first()
+        if batch is None:
+            raise Refused(f"There is no batch {chosen.undo}.")
+        gone = undo_batch(batch=batch, by=None, now=clock.now())
+        report({"batch": batch.pk, "undone": gone}, as_json=chosen.json, words=f"{gone} needs taken back.")
+        return 0
+    if not chosen.file or not chosen.area:
+        print("linli load: FILE and --area CODE are needed (or --undo BATCH)", file=sys.stderr)
+        return 2
+    path = Path(chosen.file)
+    if not path.is_file():
+        raise Refused(f"There is no file {chosen.file}.")
+    area = area_by_code(chosen.area)
+    with path.open("rb") as stream:
+        loaded = load_file(
+            stream=stream, name=path.name, area=area, by=None, now=clock.now(), preview=chosen.preview
+        )
+    answer = {
+        "batch": loaded.batch.pk if loaded.batch else None,
+        "rows": loaded.rows,
+        "loaded": loaded.loaded,
+        "already": loaded.already,
+        "errors": [asdict(bad) for bad in loaded.errors],
+    }
+    words = f"{loaded.rows} rows: {loaded.loaded} {'would be ' if chosen.preview else ''}loaded, {loaded.already} there already, {len(loaded.errors)} wrong."
+    for bad in loaded.errors[:20]:
+        print(f"  row {bad.row}, {bad.column}: {bad.why}", file=sys.stderr)
+    report(answer, as_json=chosen.json, words=words)
+    return 0

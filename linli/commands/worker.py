@@ -1,0 +1,74 @@
+"""``linli worker``: messages out, follow-ups due, the journal sealed; again and again, or once."""
+
+import argparse
+import logging
+import signal
+import threading
+from types import FrameType
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import close_old_connections
+
+from linli.ground.journal import actions as journal
+from linli.ground.journal.choices import Channel
+from linli.ground.journal.models import Outbox
+from linli.kit import clock
+from linli.loop.evaluate.actions import plan_missing, send_due_links
+
+PAUSE_SECONDS = 5
+BEAT = "worker.beat"
+log = logging.getLogger(__name__)
+
+
+def options(sub: argparse.ArgumentParser) -> None:
+    """--once."""
+    sub.add_argument("--once", action="store_true", help="do what is due now, then end")
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Work until told to stop."""
+    stop = threading.Event()
+    if chosen.once:
+        work_once()
+        return 0
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            work_once()
+        except Exception:
+            log.exception("the worker stumbled; it goes on in a moment")
+        (settings.LINLI_DATA / BEAT).write_text(clock.now().isoformat())
+        stop.wait(PAUSE_SECONDS)
+    return 0
+
+
+def work_once() -> dict[str, int]:
+    """One round: plan follow-ups, send their links, send messages, seal the journal. Returns what was done."""
+    now = clock.now()
+    done = {"planned": plan_missing(now=now), "links": send_due_links(now=now), "sent": 0, "sealed": 0}
+    while batch := journal.claim(now=clock.now()):
+        for message in batch:
+            done["sent"] += deliver(message)
+    while sealed := journal.seal_pending():
+        done["sealed"] += sealed
+    return done
+
+
+def deliver(message: Outbox) -> int:
+    """Hand one message to its channel; a failure is kept with its reason and tried again later."""
+    now = clock.now()
+    try:
+        if message.channel == Channel.EMAIL:
+            send_mail(f"[邻里] {message.number}", f"{message.get_notice_display()}\n{message.link}", None, [])
+    except OSError as error:
+        journal.mark_failed(message=message, why=f"{type(error).__name__}: {error}", now=now)
+        return 0
+    journal.mark_sent(message=message, now=now)
+    return 1

@@ -1,0 +1,1 @@
+"""What everything stands on: journal, photos, places, people."""

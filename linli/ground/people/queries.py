@@ -1,0 +1,144 @@
+"""Read people: masked words, birthdays, search, the record of one person."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from linli.engine.pairs import query_pairs
+from linli.ground.people.choices import BIRTHDAY_DAYS_AHEAD
+from linli.ground.people.models import CareTag, Consent, Contact, Invitation, Person, Role, User
+from linli.ground.places.queries import within
+from linli.kit import calendar
+from linli.kit.masks import mask_name
+from linli.kit.secret import blinds
+from linli.kit.validators import clean_phone
+
+
+def masked(person: Person | None) -> str:
+    """The name as lists show it."""
+    return mask_name(person.name) if person else ""
+
+
+def age_on(person: Person, day: date) -> int | None:
+    """Full years on a day."""
+    born = person.birthday
+    if born is None:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@dataclass(frozen=True)
+class Birthday:
+    """Somebody's birthday soon: the day, whether it is the lunar one, and the age reached (None if unknown)."""
+
+    person: Person
+    day: date
+    lunar: bool
+    turns: int | None
+
+
+def birthdays_soon(stems: Iterable[str], *, on: date, days: int = BIRTHDAY_DAYS_AHEAD) -> list[Birthday]:
+    """Birthdays from ``on`` to ``days`` later, by either calendar as the person keeps it, nearest first."""
+    wanted = [on + timedelta(days=ahead) for ahead in range(days + 1)]
+    solar = {day.month * 100 + day.day: day for day in wanted}
+    lunar: dict[int, date] = {}
+    for day in wanted:
+        month, number, _leap = calendar.lunar_of(day)
+        lunar[month * 100 + number] = day
+        if number == 29 and calendar.lunar_of(day + timedelta(days=1))[1] == 1:
+            lunar[month * 100 + 30] = day
+    rows = Person.objects.filter(within(stems), erased_at=None, left_on=None)
+    rows = rows.filter(Q(solar_md__in=list(solar)) | Q(lunar_md__in=list(lunar))).select_related(
+        "household__building"
+    )
+    found = []
+    for person in rows:
+        by_sun = solar.get(person.solar_md or 0)
+        by_moon = lunar.get(person.lunar_md or 0)
+        first = min(day for day in (by_sun, by_moon) if day)
+        turns = first.year - person.birthday.year if person.birthday else None
+        found.append(Birthday(person, first, first == by_moon and first != by_sun, turns))
+    return sorted(found, key=lambda item: (item.day, item.person.pk))
+
+
+def search_people(stems: Iterable[str], text: str, *, limit: int = 20) -> list[Person]:
+    """People under the stems whose name holds every character pair of the text, or whose phone it is."""
+    stems = list(stems)
+    digits = "".join(char for char in text if char.isdigit())
+    if len(digits) >= 7 and len(digits) >= len(text.strip()) - 4:
+        return list(people_by_phone(stems, text)[:limit])
+    tokens = query_pairs(text)
+    if not tokens:
+        return []
+    ids = Person.INDEX.search(tokens, scopes=stems, limit=limit)
+    rows = Person.objects.filter(within(stems), pk__in=ids, erased_at=None).select_related("household__building")
+    return sorted(rows, key=lambda person: -person.pk)
+
+
+def people_by_phone(stems: Iterable[str], phone: str) -> QuerySet[Person]:
+    """People under the stems with exactly this phone number, by the blind index."""
+    keys = blinds(clean_phone(phone), "phone")
+    return Person.objects.filter(within(stems), phone_blind__in=keys, erased_at=None)
+
+
+def person_of(user: object) -> Person | None:
+    """The person behind a login, or None for the anonymous."""
+    return getattr(user, "person", None) if getattr(user, "is_authenticated", False) else None
+
+
+def tags_of(people: Iterable[Person], *, on: date) -> dict[int, list[CareTag]]:
+    """Care tags in force of several people, in one query."""
+    found: dict[int, list[CareTag]] = {person.pk: [] for person in people}
+    for tag in CareTag.objects.filter(person__in=list(found), until=None).order_by("kind"):
+        found[tag.person_id].append(tag)
+    return found
+
+
+def contacts_of(person: Person) -> QuerySet[Contact]:
+    """Emergency contacts, the first to call first."""
+    return Contact.objects.filter(person=person)
+
+
+def consents_of(person: Person) -> QuerySet[Consent]:
+    """Consents, newest first."""
+    return Consent.objects.filter(person=person).select_related("recorded_by").order_by("-id")
+
+
+def all_roles(person: Person) -> QuerySet[Role]:
+    """Roles now and before."""
+    return Role.objects.filter(person=person).select_related("area").order_by("-valid_from", "id")
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """Masked names by number, in one query: for timelines and lists."""
+    wanted = {pk for pk in ids if pk}
+    return {pk: mask_name(name) for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")}
+
+
+def needs_set_up() -> bool:
+    """Whether nobody can log in yet."""
+    return not User.objects.filter(is_active=True).exists()
+
+
+def open_invitation(token_hash: str, *, now: datetime) -> Invitation | None:
+    """The unused invitation of a token that has not run out."""
+    return Invitation.objects.filter(token_hash=token_hash, used_at=None, expires_at__gt=now).first()
+
+
+def password_is_old(user: User, *, days: int, now: datetime) -> bool:
+    """Whether the password must be changed: first login, or older than the rule allows."""
+    since = user.password_set_at
+    return user.must_change or since is None or (now - since) > timedelta(days=days)
+
+
+def local_today() -> date:
+    """The local calendar day."""
+    return timezone.localdate()
+
+
+def column_values(row: Model, names: Iterable[str]) -> dict[str, str]:
+    """Columns of a row as text, for an export."""
+    return {name: str(getattr(row, name) or "") for name in names}

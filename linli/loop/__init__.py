@@ -1,0 +1,1 @@
+"""The five steps: ask, link, launch, run, evaluate."""

@@ -1,0 +1,48 @@
+"""What every test stands on: a database file and a data folder of its own; browser stories marked by path."""
+
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from pytest_django import Settings
+
+pytest_plugins = ["tests.browser"]
+STORIES = Path(__file__).parent / "stories"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything under tests/stories/ runs in a browser, and says so."""
+    for item in items:
+        if STORIES in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """On SQLite a file, not memory: races need two real connections, and the live server has threads.
+
+    The file may forget everything when the machine stops, so it need not wait for the disk.
+    """
+    database = connections["default"].settings_dict
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "linli.sqlite3")
+        options = database.setdefault("OPTIONS", {})
+        quick = options.get("init_command", "").replace("synchronous=FULL", "synchronous=OFF")
+        options["init_command"] = quick or "PRAGMA synchronous=OFF;"
+
+
+@pytest.fixture(autouse=True)
+def quick_and_alone(settings: Settings, tmp_path: Path) -> None:
+    """Files go to a folder of the test's own; passwords hash quickly; nothing is left in the cache."""
+    settings.LINLI_DATA = tmp_path / "data"
+    files = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path / "data"},
+    }
+    settings.STORAGES = settings.STORAGES | {"default": files}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    cache.clear()
