@@ -1,6 +1,5 @@
 """The command ``linli``: everything an operator scripts."""
 
-import argparse
 import json
 import os
 import sys
@@ -32,15 +31,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Misconfigured as error:
         print(f"linli: {error}", file=sys.stderr)
         return 1
-
-
-def parser(commands: dict[str, tuple[str, Any]]) -> argparse.ArgumentParser:
-    """The parser of all commands; each adds its own options."""
-    top = argparse.ArgumentParser(prog="linli", description="Linli (邻里): the software a neighbourhood runs on.")
-    subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, (help_text, add_options) in commands.items():
-        add_options(subs.add_parser(name, help=help_text, description=help_text))
-    return top
 
 
 def report(answer: dict[str, Any] | list[Any], *, as_json: bool, words: str) -> None:

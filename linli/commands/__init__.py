@@ -1,28 +1,34 @@
-"""The commands behind ``linli``: each a module with ``options`` and ``run``."""
+"""The commands behind ``linli``: each a module with ``options`` and ``run``, read only when it is asked for."""
 
+import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from linli.cli import parser
-from linli.commands import areas, demo, load, serve, verify, worker
 from linli.kit.refused import Refused
 
 COMMANDS = {
-    "demo": ("Build the simulated neighbourhoods, then serve them.", demo),
-    "serve": ("Serve the product.", serve),
-    "worker": ("Send messages, plan follow-ups, seal the journal.", worker),
-    "load": ("Load what people wrote from a CSV or Excel file.", load),
-    "areas": ("List the areas.", areas),
-    "verify": ("Walk the journal's hash chain and name the first broken row.", verify),
+    "demo": "Build the simulated neighbourhoods, then serve them.",
+    "serve": "Serve the product.",
+    "worker": "Send messages, plan follow-ups, seal the journal.",
+    "load": "Load what people wrote from a CSV or Excel file.",
+    "areas": "List the areas.",
+    "verify": "Walk the journal's hash chain and name the first broken row.",
 }
 
 
 def run(argv: Sequence[str]) -> int:
     """Run the command named first; refusals are said on standard error and end with status 1."""
-    top = parser({name: (words, module.options) for name, (words, module) in COMMANDS.items()})
+    top = argparse.ArgumentParser(prog="linli", description="Linli (邻里): the software a neighbourhood runs on.")
+    subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    wanted = next((word for word in argv if word in COMMANDS), "")
+    for name, words in COMMANDS.items():
+        sub = subs.add_parser(name, help=words, description=words)
+        if name == wanted:
+            import_module(f"linli.commands.{name}").options(sub)
     chosen = top.parse_args(list(argv))
     try:
-        return COMMANDS[chosen.command][1].run(chosen)
+        return int(import_module(f"linli.commands.{chosen.command}").run(chosen))
     except Refused as refusal:
         print(f"linli: {refusal}", file=sys.stderr)
         return 1

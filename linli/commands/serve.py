@@ -10,11 +10,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from gunicorn.app.base import BaseApplication
+from gunicorn.util import import_app
 
 from linli.ground.people.actions import begin_set_up
 from linli.ground.people.queries import needs_set_up
 from linli.kit import clock
-from linli.wsgi import application
 
 
 def options(sub: argparse.ArgumentParser) -> None:
@@ -25,7 +25,7 @@ def options(sub: argparse.ArgumentParser) -> None:
 
 
 class Server(BaseApplication):  # type: ignore[misc]
-    """Gunicorn with our application already loaded."""
+    """Gunicorn with our application, loaded once the static files are in place."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.values = values
@@ -38,7 +38,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The WSGI application."""
-        return application
+        return import_app("linli.wsgi:application")
 
 
 def prepare() -> None:

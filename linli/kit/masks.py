@@ -27,6 +27,7 @@ TITLES = frozenset("姐哥叔姨婶嫂爷奶") | frozenset(
     )
 )
 STARS = "***"
+HAN = r"\u3400-\u9fff\U00020000-\U0003ffff〇"
 # A building, after which a floor, unit or room may follow. “5楼” alone is a floor, “5号” alone a street
 # number.
 NUMBER = r"(?:\d+|[一二三四五六七八九十百甲乙丙丁]+|[A-Za-z]\d*)"
@@ -65,8 +66,10 @@ def mask_name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
         return ""
-    if re.fullmatch(r"[\u3400-\u9fff\U00020000-\U0003ffff〇* ]+", name):
-        return masked_chinese(name.replace(" ", ""))
+    if re.fullmatch(rf"[{HAN} ]+", name):
+        name = name.replace(" ", "")
+    if re.fullmatch(rf"[{HAN}*]+", name):
+        return masked_chinese(name)
     return re.sub(r"[^\s·•・]+", lambda part: part[0][0] + "*" * max(1, len(part[0]) - 1), name)
 
 

@@ -32,6 +32,7 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_PARTS = 2000
 MAX_ROWS = 100_000
 HEADER_ROWS = 10  # a title and notes may stand above the header
+A4 = 9  # as Excel numbers paper
 CELL_LIMIT = 32_767  # characters that Excel holds in a cell
 END = "\x1eend\x1e"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -165,7 +166,7 @@ def best_delimiter(text: str, columns: Mapping[str, Sequence[str]]) -> str:
     def fit(delimiter: str) -> tuple[int, int]:
         with suppress(Refused):
             head = list(islice(csv_rows(text[:200_000], delimiter), HEADER_ROWS))
-            return max(len(matched(row, columns)) for row in head), max(map(len, head))
+            return max((len(matched(row, columns)) for row in head), default=0), max(map(len, head), default=0)
         return 0, 0
 
     return max(",;\t", key=fit)
@@ -345,7 +346,7 @@ def write_csv(columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
     """A CSV file that Excel opens in the right encoding (BOM), no cell of which it calculates."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    writer.writerow([guarded(getattr(column, "title", column)) for column in columns])
+    writer.writerow([guarded(column.title if isinstance(column, Column) else column) for column in columns])
     writer.writerows([guarded(value) for value in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
 
@@ -360,7 +361,7 @@ def write_xlsx(title: Any, columns: Sequence[Any], rows: Iterable[Sequence[Any]]
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\']", " ", str(title)).strip()[:31] or "1")
     sheet.freeze_panes = "A2"
     sheet.print_title_rows = "1:1"
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = A4, "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddHeader.center.text = str(title).replace("&", "&&")[:100]

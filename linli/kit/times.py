@@ -5,7 +5,7 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 
@@ -22,6 +22,7 @@ CLOCK = re.compile(
     r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?|[点时](?:(半)|(\d{1,2})分?(?:(\d{1,2})秒)?)?)(am|pm)?"
 )
 ZONE = re.compile(r"(?:utc|gmt)?(z|[+-]\d{2}:?\d{2})$")
+YEAR = re.compile("Y年|,? ?Y")  # in a date format
 AFTERNOON = {"下午", "傍晚", "pm"}
 EVENING = {"晚上", "晚"}
 NIGHT = {"夜里", "夜间"}
@@ -128,7 +129,7 @@ def relative_words(then: datetime, now: datetime, due: bool = False) -> str:
     if days < 7:
         return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
     if local.year == today.year:
-        return date_format(local, "MONTH_DAY_FORMAT")
+        return date_format(local, YEAR.sub("", get_format("DATE_FORMAT")))
     return date_format(local, "DATE_FORMAT")
 
 

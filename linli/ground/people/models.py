@@ -230,3 +230,21 @@ class Invitation(models.Model):
         plain=["id", "expires_at", "used_at"],
         owner="person",
     )
+
+
+class ApiToken(models.Model):
+    """A key by which a program acts as a person; stored hashed, shown once, ends by itself."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=60)
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True)
+    ends_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    MARKS = Marks(
+        personal={"person": Mark.LINK, "name": Mark.TEXT, "token_hash": Mark.SECRET},
+        plain=["id", "created_at", "last_used_on", "ends_at", "revoked_at"],
+        owner="person",
+    )

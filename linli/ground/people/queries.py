@@ -13,6 +13,7 @@ from linli.ground.people.models import CareTag, Consent, Contact, Invitation, Pe
 from linli.ground.places.queries import within
 from linli.kit import calendar
 from linli.kit.masks import mask_name
+from linli.kit.refused import Refused
 from linli.kit.secret import blinds
 from linli.kit.validators import clean_phone
 
@@ -80,7 +81,10 @@ def search_people(stems: Iterable[str], text: str, *, limit: int = 20) -> list[P
 
 def people_by_phone(stems: Iterable[str], phone: str) -> QuerySet[Person]:
     """People under the stems with exactly this phone number, by the blind index."""
-    keys = blinds(clean_phone(phone), "phone")
+    try:
+        keys = blinds(clean_phone(phone), "phone")
+    except Refused:
+        return Person.objects.none()
     return Person.objects.filter(within(stems), phone_blind__in=keys, erased_at=None)
 
 

@@ -35,6 +35,17 @@ STEPS: Final = (
 )
 
 
+NAMES: Final = ("ask", "link", "launch", "run", "evaluate")
+
+
+def hue_of(given: Any) -> int:
+    """The number of a step's hue, 1 to 5, from its number or the name of its app; 0 for anything else."""
+    said = str(given or "")
+    if said in NAMES:
+        return NAMES.index(said) + 1
+    return int(said) if said in {"1", "2", "3", "4", "5"} else 0
+
+
 @dataclass(frozen=True)
 class Arc:
     """One arc as the template draws it; ``x``/``y`` is the middle of the arc, where its character stands."""
@@ -121,7 +132,7 @@ def draw_links(items: Iterable[Any], *, radius: float = 38.0, width: float = 17.
     """
     arcs = []
     for step, item in zip(STEPS, items, strict=False):
-        start, end = span(step.number, width + 3)
+        start, end = span(step.number, 1.52 * width + 4)  # round ends reach half a width further
         x, y = point((start + end) / 2, radius)
         named = Step(step.number, str(read(item, "char") or step.char), step.name)
         current, count = bool(read(item, "current")), read(item, "count")

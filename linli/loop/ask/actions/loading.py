@@ -103,6 +103,8 @@ def load_rows(
         for start in range(0, len(needs), CHUNK):
             Need.objects.bulk_create(needs[start : start + CHUNK])
             index_needs(needs[start : start + CHUNK])
+        if Need.objects.filter(batch=batch).count() != len(fresh):
+            raise RuntimeError("not every row arrived; nothing was loaded")
         record(
             verb="batch.loaded",
             at=now,

@@ -61,6 +61,12 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def hue(given: Any) -> int:
+    """The number of a step's hue (1 to 5) from its number or its name ("ask"); 0 for anything else."""
+    return rings.hue_of(given)
+
+
+@register.filter
 def undo_address(tags: str | None) -> str:
     """The address in a message's extra_tags "undo:/…", else nothing."""
     return next((tag[5:] for tag in (tags or "").split() if tag.startswith("undo:/")), "")
@@ -69,7 +75,7 @@ def undo_address(tags: str | None) -> str:
 @register.simple_tag
 def when(at: datetime | date | None, beside: bool = False, now: datetime | None = None) -> SafeString:
     """A time: relative, the absolute one in its title and, with ``beside``, next to it."""
-    if at is None:
+    if not at:
         return mark_safe("")
     now = now or clock.now()
     if not isinstance(at, datetime):
@@ -94,8 +100,9 @@ def due(
     beside: bool = True,
 ) -> Context:
     """The due chip: ``{% due need.due_at near_at=need.near_at stopped_at=need.stopped_at %}``."""
-    now = now or clock.now()
-    said = words.due(due_at, now, near_at=near_at, stopped_at=stopped_at, done_at=done_at)
+    now = now or clock.now()  # a name that a template does not know arrives as ""
+    given = {"near_at": near_at or None, "stopped_at": stopped_at or None, "done_at": done_at or None}
+    said = words.due(due_at or None, now, **given)
     exact = words.exact(said.at, now=now) if said.at else ""
     full = words.exact(said.at) if said.at else ""
     return {"due": said, "icon": DUE_ICONS[said.tone], "exact": exact, "full": full, "beside": beside}
@@ -137,8 +144,15 @@ def ring_logo(size: int = 36) -> Context:
 @register.inclusion_tag("parts/ring_links.html")
 def ring_links(items: Iterable[Any], size: int = 168, centre: str = "", label: str = "") -> Context:
     """The ring as navigation, each arc a link: ``{% ring_links steps size=168 centre="南田" %}``."""
-    given = [item for item in items or [] if rings.read(item, "hue")]
+    given = [item for item in items or [] if rings.hue_of(rings.read(item, "hue"))]
     return {"arcs": rings.draw_links(given), "size": size, "centre": centre, "label": label or _("The five steps")}
+
+
+@register.inclusion_tag("parts/ring_strip.html")
+def ring_strip(items: Iterable[Any], label: str = "") -> Context:
+    """The five steps in a line, for phones, in a ``<div class="only-phone">``: ``{% ring_strip nav %}``."""
+    given = [item for item in items or [] if rings.hue_of(rings.read(item, "hue"))]
+    return {"arcs": rings.draw_links(given), "label": label or _("The five steps")}
 
 
 @register.inclusion_tag("parts/ring_board.html")
@@ -237,7 +251,7 @@ def bars(rows: Iterable[Any], label: str, unit: str = "", whole: float | None = 
 @register.inclusion_tag("parts/chart.html")
 def chart(spec: Mapping[str, Any], key: str, label: str) -> Context:
     """A chart with its table: spec = kind (line, bar), unit, x, series [name, values, low, high, hue]."""
-    return {"spec": dict(spec), "key": key, "label": label, "table": shapes.chart_table(spec)}
+    return {"spec": dict(spec), "key": key, "label": label, "table": shapes.chart_table(spec), "legend": shapes.legend(spec)}
 
 
 # --- lists and forms ----------------------------------------------------------------------------------

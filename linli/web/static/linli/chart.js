@@ -1,4 +1,4 @@
-// <div data-chart="id">: draws the JSON of that id with ECharts, in the colours of the page. The table behind is the server's.
+// <div data-chart="id">: draws the JSON of that id with ECharts, in the colours of the page. Legend and table are the server's.
 (function () {
   "use strict";
   const drawn = [];
@@ -15,12 +15,11 @@
       textStyle: { fontFamily: colour("sans"), color: colour("ink") },
       categoryAxis: Object.assign({}, axis, { splitLine: { show: false } }),
       valueAxis: Object.assign({}, axis, { axisLine: { show: false } }),
-      legend: { textStyle: { color: colour("ink") } },
     };
   }
 
   function band(series, hue) {
-    const base = { type: "line", stack: series.name + "-band", symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
+    const base = { type: "line", stack: series.name + "-band", symbol: "none", silent: true, lineStyle: { opacity: 0 } };
     const room = series.high.map(function (high, at) { return high === null ? null : high - series.low[at]; });
     return [
       Object.assign({}, base, { name: series.name, data: series.low, stackStrategy: "all" }),
@@ -41,12 +40,7 @@
     });
     return {
       animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-      grid: { left: 8, right: 12, top: spec.series.length > 1 ? 40 : 28, bottom: 8, containLabel: true },
-      legend: { show: spec.series.length > 1, left: 0, top: 0, itemWidth: 18, data: spec.series.map(function (one) { return one.name; }) },
-      tooltip: {
-        trigger: "axis", renderMode: "richText", backgroundColor: colour("sheet"), borderColor: colour("line"),
-        textStyle: { color: colour("ink") },
-      },
+      grid: { left: 8, right: 12, top: 32, bottom: 8, containLabel: true },
       xAxis: { type: "category", data: spec.x, boundaryGap: bar },
       yAxis: { type: "value", name: spec.unit || "", nameTextStyle: { color: colour("quiet"), align: "left" }, max: spec.max, minInterval: spec.whole ? 1 : 0 },
       series: rows,
@@ -56,7 +50,7 @@
   function draw(place) {
     const held = document.getElementById(place.dataset.chart);
     if (!held || !window.echarts) return;
-    const chart = window.echarts.init(place, theme(), { renderer: "svg" });
+    const chart = window.echarts.init(place, theme());
     chart.setOption(options(JSON.parse(held.textContent)));
     drawn.push(chart);
   }

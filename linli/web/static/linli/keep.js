@@ -13,7 +13,7 @@
     return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type) && !field.hasAttribute("data-never");
   }
 
-  function keyOf(form) { return PREFIX + location.pathname + ":" + form.dataset.keep; }
+  function keyOf(form) { return PREFIX + (document.body.dataset.me || "") + ":" + location.pathname + ":" + form.dataset.keep; }
 
   function typed(form) {
     const values = {};
@@ -51,7 +51,6 @@
     const words = document.createElement("span");
     const forget = document.createElement("button");
     note.className = "kept";
-    note.setAttribute("role", "status");
     words.textContent = document.body.dataset.wordsKeep || "";
     forget.type = "button";
     forget.className = "btn btn-quiet";
@@ -88,4 +87,16 @@
   }
   store(function (kept) { kept.removeItem(SENT); });
   document.querySelectorAll("form[data-keep]").forEach(watch);
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const form = event.target.closest && event.target.closest("form[data-keep]");
+    if (form && event.detail.successful) store(function (kept) { kept.removeItem(keyOf(form)); });
+  });
+  // Signing out leaves nothing behind on a shared device.
+  document.addEventListener("submit", function (event) {
+    if (!event.target.matches("[data-forget]")) return;
+    store(function (kept) {
+      Object.keys(kept).filter(function (key) { return key.indexOf(PREFIX) === 0; }).forEach(function (key) { kept.removeItem(key); });
+    });
+  });
 })();
