@@ -19,7 +19,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                 os.environ["LINLI_DATA"] = argv[place + 1]
             elif word.startswith("--data="):
                 os.environ["LINLI_DATA"] = word.removeprefix("--data=")
-    from linli.keys import Misconfigured  # why: the environment is read when settings load, after --data is known
+    from linli.keys import (
+        Misconfigured,
+    )  # why: the environment is read when settings load, after --data is known
 
     try:
         import django  # why: the same

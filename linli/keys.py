@@ -16,7 +16,9 @@ def read(name: str, default: str = "") -> str:
         try:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
-            raise Misconfigured(f"{name}_FILE points to {path}, which cannot be read: {error.strerror}") from error
+            raise Misconfigured(
+                f"{name}_FILE points to {path}, which cannot be read: {error.strerror}"
+            ) from error
     return os.environ.get(name, default)
 
 

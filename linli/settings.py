@@ -19,7 +19,9 @@ LINLI_BASE_URL = keys.read("LINLI_BASE_URL", "http://127.0.0.1:8000")
 LINLI_REQUIRE_MFA = keys.flag("LINLI_REQUIRE_MFA", default=not LINLI_DEMO)
 DEBUG = False
 SECRET_KEY = keys.kept("LINLI_SECRET_KEY", LINLI_DATA / "keys", "text")
-LINLI_FIELD_KEYS = [part for part in keys.kept("LINLI_FIELD_KEYS", LINLI_DATA / "keys", "field").split(",") if part]
+LINLI_FIELD_KEYS = [
+    part for part in keys.kept("LINLI_FIELD_KEYS", LINLI_DATA / "keys", "field").split(",") if part
+]
 SECURE_SITE = LINLI_BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(LINLI_BASE_URL).hostname or "", "127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS += [host for host in keys.read("LINLI_HOSTS").split(",") if host]
@@ -86,7 +88,11 @@ TEMPLATES = [
 ]
 
 SQLITE = f"sqlite:///{LINLI_DATA / 'linli.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(keys.read("DATABASE_URL", SQLITE), conn_max_age=60, conn_health_checks=True)}
+DATABASES = {
+    "default": dj_database_url.parse(
+        keys.read("DATABASE_URL", SQLITE), conn_max_age=60, conn_health_checks=True
+    )
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
@@ -113,7 +119,10 @@ STATICFILES_DIRS = [
     ("lib/echarts", NODE / "echarts" / "dist"),
 ]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(LINLI_DATA)}},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(LINLI_DATA)},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

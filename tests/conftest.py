@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 append_only = import_module("linli.ground.journal.migrations.0002_append_only")
 
+hypothesis_settings.register_profile("house", deadline=None)  # two cores, shared: time proves nothing here
+hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.browser"]
 STORIES = Path(__file__).parent / "stories"
 

@@ -68,7 +68,10 @@ def area_tree() -> dict[str, Area]:
         (ELSEWHERE, "远山社区"),
         (ELSEWHERE_GRID, "远山网格"),
     )
-    return {code: places.found_area(code=code, name=name, by=None, now=NOW, valid_from=BEGAN) for code, name in names}
+    return {
+        code: places.found_area(code=code, name=name, by=None, now=NOW, valid_from=BEGAN)
+        for code, name in names
+    }
 
 
 def person(area: Area, name: str, *roles: str, **more: Any) -> Person:
@@ -110,7 +113,14 @@ def rules() -> dict[str, Category]:
     )
     for urgency, about, amount, unit in table:
         ask.set_promise(
-            category=None, urgency=urgency, about=about, amount=amount, unit=unit, valid_from=BEGAN, by=None, now=NOW
+            category=None,
+            urgency=urgency,
+            about=about,
+            amount=amount,
+            unit=unit,
+            valid_from=BEGAN,
+            by=None,
+            now=NOW,
         )
     run.keep_service(
         code="meals", name="送餐", category=made["meals"], steps=["确认忌口", "送到门口", "看着吃上"], minutes=30,
@@ -158,7 +168,9 @@ def neighbourhood() -> Neighbourhood:
     for elder, door in ((wang, "2-501"), (li, "2-302")):
         people.move_in(person=elder, building=building, door=door, by=None, now=NOW)
         people.set_tag(person=elder, kind=CareKind.ALONE, since=BEGAN, by=None, now=NOW)
-    people.bind_family(elder=wang, helper=folk["sun"], relation="女儿", how="当面说好", by=folk["zhao"], now=NOW)
+    people.bind_family(
+        elder=wang, helper=folk["sun"], relation="女儿", how="当面说好", by=folk["zhao"], now=NOW
+    )
     kinds = rules()
     canteen, craftsman = resources(community, kinds, folk["liu"])
     return Neighbourhood(

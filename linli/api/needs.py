@@ -159,9 +159,7 @@ def category_by(request: Asked, code: str | None) -> Any:
 @router.get("", operation_id="listNeeds", summary="List needs", response={200: Page[NeedRow], **ASKING})
 def list_needs(
     request: Asked,
-    tab_: Annotated[
-        Literal["new", "near", "late", "open", "check", "all"], Query("all", alias="tab")
-    ],
+    tab_: Annotated[Literal["new", "near", "late", "open", "check", "all"], Query("all", alias="tab")],
     area: Annotated[Code | None, Query(None, description="12 digits, 15 for a grid")],
     mine: Annotated[bool, Query(False, description="What you asked, or hand in for somebody")],
     after: After,
@@ -219,6 +217,8 @@ def who_asks(request: Asked, body: Raise) -> dict[str, Any]:
         area = area_for(me, "need.hear", code=body.area, on=today)
         asker = person_for(me, pk=body.asker, on=today) if body.asker else None
         return {"area": area, "asker": asker, "proxy": me if asker and asker.pk != me.pk else None}
+    if body.channel not in {"api", "online"}:
+        raise Refused(_("Only workers write down what came in by another door."), field="channel")
     asker = me
     if body.asker and body.asker != me.pk:
         asker = elders_of(me).select_related("area").filter(pk=body.asker).first()
@@ -240,7 +240,11 @@ def building_by(number: int | None, area: Any) -> Any:
 
 
 @router.post(
-    "", operation_id="raiseNeed", summary="Raise a need", response={201: Done, **PROBLEMS}, openapi_extra=KEYED
+    "",
+    operation_id="raiseNeed",
+    summary="Raise a need",
+    response={201: Done, **PROBLEMS},
+    openapi_extra=KEYED,
 )
 def raise_need(request: Asked, body: Raise) -> HttpResponse:
     """Enter one ask. Whoever asked is told that it has arrived."""

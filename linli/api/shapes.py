@@ -111,4 +111,3 @@ def area_of(row: Any) -> Named:
 def category_of(row: Any) -> Named | None:
     """The kind of ask of a row."""
     return Named(code=row.category.code, name=row.category.name) if row.category else None
-

@@ -19,7 +19,9 @@ COMMANDS = {
 
 def run(argv: Sequence[str]) -> int:
     """Run the command named first; refusals are said on standard error and end with status 1."""
-    top = argparse.ArgumentParser(prog="linli", description="Linli (邻里): the software a neighbourhood runs on.")
+    top = argparse.ArgumentParser(
+        prog="linli", description="Linli (邻里): the software a neighbourhood runs on."
+    )
     subs = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     wanted = next((word for word in argv if word in COMMANDS), "")
     for name, words in COMMANDS.items():

@@ -42,7 +42,12 @@ def run(chosen: argparse.Namespace) -> int:
 
 def open_browser(address: str) -> None:
     """Open the page once it answers, where there is a screen."""
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or os.name == "nt" or os.uname().sysname == "Darwin"):
+    if not (
+        os.environ.get("DISPLAY")
+        or os.environ.get("WAYLAND_DISPLAY")
+        or os.name == "nt"
+        or os.uname().sysname == "Darwin"
+    ):
         return
     until = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < until:

@@ -5,6 +5,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from linli.cli import report
 from linli.ground.places.queries import area_by_code
 from linli.kit import clock
@@ -12,6 +14,8 @@ from linli.kit.refused import Refused
 from linli.loop.ask.actions import undo_batch
 from linli.loop.ask.actions.files import load_file
 from linli.loop.ask.models import Batch
+
+SHOWN = 20
 
 
 def options(sub: argparse.ArgumentParser) -> None:
@@ -28,16 +32,20 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.undo is not None:
         batch = Batch.objects.filter(pk=chosen.undo).select_related("area").first()
         if batch is None:
-            raise Refused(f"There is no batch {chosen.undo}.")
+            raise Refused(_("There is no batch {batch}.").format(batch=chosen.undo))
         gone = undo_batch(batch=batch, by=None, now=clock.now())
-        report({"batch": batch.pk, "undone": gone}, as_json=chosen.json, words=f"{gone} needs taken back.")
+        report(
+            {"batch": batch.pk, "undone": gone},
+            as_json=chosen.json,
+            words=_("{gone} needs taken back.").format(gone=gone),
+        )
         return 0
     if not chosen.file or not chosen.area:
         print("linli load: FILE and --area CODE are needed (or --undo BATCH)", file=sys.stderr)
         return 2
     path = Path(chosen.file)
     if not path.is_file():
-        raise Refused(f"There is no file {chosen.file}.")
+        raise Refused(_("There is no file {file}.").format(file=chosen.file))
     area = area_by_code(chosen.area)
     with path.open("rb") as stream:
         loaded = load_file(
@@ -50,8 +58,15 @@ def run(chosen: argparse.Namespace) -> int:
         "already": loaded.already,
         "errors": [asdict(bad) for bad in loaded.errors],
     }
-    words = f"{loaded.rows} rows: {loaded.loaded} {'would be ' if chosen.preview else ''}loaded, {loaded.already} there already, {len(loaded.errors)} wrong."
-    for bad in loaded.errors[:20]:
-        print(f"  row {bad.row}, {bad.column}: {bad.why}", file=sys.stderr)
+    sentence = (
+        _("{rows} rows: {loaded} would be loaded, {already} are there already, {wrong} are wrong.")
+        if chosen.preview
+        else _("{rows} rows: {loaded} loaded, {already} were there already, {wrong} are wrong.")
+    )
+    words = sentence.format(
+        rows=loaded.rows, loaded=loaded.loaded, already=loaded.already, wrong=len(loaded.errors)
+    )
+    for bad in loaded.errors[:SHOWN]:
+        print("  " + _("row {row}, {column}: {why}").format(**asdict(bad)), file=sys.stderr)
     report(answer, as_json=chosen.json, words=words)
     return 0

@@ -53,14 +53,20 @@ def run(chosen: argparse.Namespace) -> int:
     prepare()
     if needs_set_up():
         token = begin_set_up(now=clock.now())
-        print(f"Nobody can log in yet. Open this once, within 24 hours:\n  http://{chosen.host}:{chosen.port}/setup/{token}/")
+        print(
+            f"Nobody can log in yet. Open this once, within 24 hours:\n  http://{chosen.host}:{chosen.port}/setup/{token}/"
+        )
     return serve(chosen.host, chosen.port, worker=not chosen.no_worker)
 
 
 def serve(host: str, port: int, *, worker: bool) -> int:
     """Run gunicorn in this process and the worker in another; both end together."""
     connections.close_all()
-    helper = subprocess.Popen([sys.executable, "-m", "linli.cli", "worker"], env=os.environ.copy()) if worker else None
+    helper = (
+        subprocess.Popen([sys.executable, "-m", "linli.cli", "worker"], env=os.environ.copy())
+        if worker
+        else None
+    )
     try:
         Server(
             {

@@ -85,4 +85,6 @@ def groups(asks: Sequence[Said], *, metres: float, days: int) -> list[list[int]]
     found: dict[int, list[int]] = {}
     for ask in asks:
         found.setdefault(root(ask.key), []).append(ask.key)
-    return sorted((sorted(keys) for keys in found.values() if len(keys) > 1), key=lambda keys: (-len(keys), keys))
+    return sorted(
+        (sorted(keys) for keys in found.values() if len(keys) > 1), key=lambda keys: (-len(keys), keys)
+    )

@@ -166,7 +166,8 @@ def best_delimiter(text: str, columns: Mapping[str, Sequence[str]]) -> str:
     def fit(delimiter: str) -> tuple[int, int]:
         with suppress(Refused):
             head = list(islice(csv_rows(text[:200_000], delimiter), HEADER_ROWS))
-            return max((len(matched(row, columns)) for row in head), default=0), max(map(len, head), default=0)
+            known = max((len(matched(row, columns)) for row in head), default=0)
+            return known, max(map(len, head), default=0)
         return 0, 0
 
     return max(",;\t", key=fit)

@@ -35,7 +35,11 @@ class DoorMiddleware:
         if request.user.is_authenticated and self.idle(request, now):
             logout(request)
         request.me = person_of(request.user)  # type: ignore[attr-defined]
-        if request.user.is_authenticated and not request.path.startswith(OPEN_PATHS) and not self.is_api(request):
+        if (
+            request.user.is_authenticated
+            and not request.path.startswith(OPEN_PATHS)
+            and not self.is_api(request)
+        ):
             if password_is_old(request.user, days=settings.LINLI_PASSWORD_DAYS, now=now):
                 return redirect("account_change_password")
             if self.lacks_second_factor(request):

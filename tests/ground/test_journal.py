@@ -41,7 +41,9 @@ def forget_triggers() -> None:
     with connection.cursor() as cursor:
         for table in ("journal_event", "journal_seal"):
             for verb in ("update", "delete"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}" + (f" ON {table}" if postgres else ""))
+                cursor.execute(
+                    f"DROP TRIGGER IF EXISTS {table}_no_{verb}" + (f" ON {table}" if postgres else "")
+                )
 
 
 @pytest.mark.django_db
@@ -91,7 +93,9 @@ def test_events_sealed_late_join_the_chain() -> None:
 
 
 def message(key: str = "m1", channel: Channel = Channel.INBOX) -> None:
-    actions.post(key=key, to_person=1, channel=channel, notice=Notice.RECEIVED, now=NOW, area_code="310999001001001")
+    actions.post(
+        key=key, to_person=1, channel=channel, notice=Notice.RECEIVED, now=NOW, area_code="310999001001001"
+    )
 
 
 @pytest.mark.django_db

@@ -25,7 +25,10 @@ def town() -> Neighbourhood:
 
 
 def test_a_role_reaches_everything_under_its_area(town: Neighbourhood) -> None:
-    rows = {who: access.stems_for(getattr(town, who), "need.see", on=TODAY) for who in ("zhao", "zhou", "leader", "li")}
+    rows = {
+        who: access.stems_for(getattr(town, who), "need.see", on=TODAY)
+        for who in ("zhao", "zhou", "leader", "li")
+    }
     assert rows == {
         "zhao": (town.grid.stem,),
         "zhou": (town.community.stem,),
@@ -78,17 +81,25 @@ def test_people_are_found_in_ones_own_area_only(town: Neighbourhood) -> None:
 def test_private_columns_are_not_in_the_file(town: Neighbourhood) -> None:
     made = person(town.grid, "张小珍", id_number=ID, phone="１３９ 1234-5678")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id_number, phone, id_blind, phone_blind FROM people_person WHERE id = %s", [made.pk])
+        cursor.execute(
+            "SELECT id_number, phone, id_blind, phone_blind FROM people_person WHERE id = %s", [made.pk]
+        )
         row = cursor.fetchone()
     assert ID not in "".join(row) and "13912345678" not in "".join(row)
     again = Person.objects.get(pk=made.pk)
-    assert (again.id_number, again.phone, again.birthday, again.sex) == (ID, "13912345678", date(1949, 12, 31), "f")
+    assert (again.id_number, again.phone, again.birthday, again.sex) == (
+        ID,
+        "13912345678",
+        date(1949, 12, 31),
+        "f",
+    )
     assert list(queries.people_by_phone([town.grid.stem], "139-1234-5678")) == [made]
     assert list(queries.people_by_phone([town.elsewhere.stem], "13912345678")) == []
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("id_number", "110105194912310021"), ("phone", "12345"), ("birthday", date(2030, 1, 1)), ("name", " ")]
+    ("field", "value"),
+    [("id_number", "110105194912310021"), ("phone", "12345"), ("birthday", date(2030, 1, 1)), ("name", " ")],
 )
 def test_bad_input_names_its_field_and_enters_nobody(town: Neighbourhood, field: str, value: object) -> None:
     before = Person.objects.count()
@@ -129,9 +140,13 @@ def test_revealing_asks_for_a_reason_and_is_seen_by_the_person(town: Neighbourho
     with pytest.raises(Refused):
         actions.reveal(person=town.li, columns=["phone"], reason="", by=town.zhao, now=NOW)
     assert list(journal.looks_at(town.li.pk)) == []
-    shown = actions.reveal(person=town.li, columns=["phone", "door"], reason="送餐前打电话", by=town.zhao, now=NOW)
+    shown = actions.reveal(
+        person=town.li, columns=["phone", "door"], reason="送餐前打电话", by=town.zhao, now=NOW
+    )
     assert shown == {"phone": "021-62345678", "door": "南田苑3号楼2-302"}
-    assert [(look.actor, look.reason) for look in journal.looks_at(town.li.pk)] == [(town.zhao.pk, "送餐前打电话")]
+    assert [(look.actor, look.reason) for look in journal.looks_at(town.li.pk)] == [
+        (town.zhao.pk, "送餐前打电话")
+    ]
 
 
 def test_export_and_erasure_from_the_marks(town: Neighbourhood) -> None:
@@ -144,7 +159,13 @@ def test_export_and_erasure_from_the_marks(town: Neighbourhood) -> None:
     receipt = actions.erase_person(person=town.li, reason="本人要求删除", by=town.admin, now=NOW)
     assert receipt["people.Person"] == 1 and receipt["ask.Need"] == 1
     gone = Person.objects.get(pk=town.li.pk)
-    assert (gone.name, gone.phone, gone.phone_blind, gone.birthday, gone.household) == ("—", "", "", None, None)
+    assert (gone.name, gone.phone, gone.phone_blind, gone.birthday, gone.household) == (
+        "—",
+        "",
+        "",
+        None,
+        None,
+    )
     need = Need.objects.get(pk=need.pk)
     assert (need.words, need.title, need.state) == ("", "", "accepted")
     assert needs.search([town.grid.stem], "买菜") == []

@@ -28,7 +28,13 @@ def test_codes_become_stems_and_levels() -> None:
 
 @pytest.mark.parametrize(
     ("code", "why"),
-    [("12", "12"), ("990999001001", "99"), ("310888001001", "above"), (COMMUNITY, "taken"), ("31099900100x", "x")],
+    [
+        ("12", "12"),
+        ("990999001001", "99"),
+        ("310888001001", "above"),
+        (COMMUNITY, "taken"),
+        ("31099900100x", "x"),
+    ],
 )
 def test_wrong_codes_are_refused_and_nothing_is_entered(code: str, why: str) -> None:
     area_tree()
@@ -78,7 +84,10 @@ def test_within_reaches_everything_under_a_code() -> None:
     tree = area_tree()
     for code in (GRID, OTHER_GRID, "310999001002001"):
         actions.keep_building(area=tree[code], name="1号楼", estate=code, by=None, now=NOW)
-    count = [queries.buildings_under([stem]).count() for stem in ("310999", "310999001", COMMUNITY, GRID, ELSEWHERE, "*")]
+    count = [
+        queries.buildings_under([stem]).count()
+        for stem in ("310999", "310999001", COMMUNITY, GRID, ELSEWHERE, "*")
+    ]
     assert count == [3, 3, 2, 1, 1, 3]
     assert queries.buildings_under([GRID, ELSEWHERE]).count() == 2
     assert queries.buildings_under([]).count() == 0

@@ -166,6 +166,8 @@ def zipped(**parts: bytes) -> bytes:
     [
         (b"", "empty"),
         (b" \n ", "empty"),
+        (b"\xef\xbb\xbf", "are missing"),
+        (b"\xef\xbb\xbf\n\n", "are missing"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old Excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
         (b"%PDF-1.7 ...", "cannot be read"),

@@ -84,14 +84,22 @@ def test_the_promise_is_stored_when_set_and_old_needs_keep_theirs(town: Neighbou
 
 
 def test_the_promise_of_the_nearest_area_and_newest_day_holds(town: Neighbourhood) -> None:
-    for amount, area, day in ((3, None, date(2025, 6, 1)), (2, town.community, date(2025, 6, 1)), (1, town.grid, TODAY + timedelta(days=1))):
+    for amount, area, day in (
+        (3, None, date(2025, 6, 1)),
+        (2, town.community, date(2025, 6, 1)),
+        (1, town.grid, TODAY + timedelta(days=1)),
+    ):
         actions.set_promise(
             category=None, urgency=Urgency.NORMAL, about=PromiseFor.RESOLVE, amount=amount, unit=Unit.HOURS, area=area,
             valid_from=day, by=None, now=NOW,
         )  # fmt: skip
     found = [
         queries.promise_for(town.meals, Urgency.NORMAL, PromiseFor.RESOLVE, area, on=day)
-        for area, day in ((town.grid, TODAY), (town.elsewhere_grid, TODAY), (town.grid, TODAY + timedelta(days=1)))
+        for area, day in (
+            (town.grid, TODAY),
+            (town.elsewhere_grid, TODAY),
+            (town.grid, TODAY + timedelta(days=1)),
+        )
     ]
     assert [row.amount for row in found if row] == [2, 3, 1]
 
@@ -106,13 +114,17 @@ def test_the_clock_stops_for_a_reason_and_goes_on_where_it_stood(town: Neighbour
     assert row.due_at == at(5, 14, 30)
     with pytest.raises(Refused):
         actions.stop_clock(need=row, reason=StopReason.WAITING_MATERIAL, text="", by=town.zhao, now=at(5, 10))
-    stop = actions.stop_clock(need=row, reason=StopReason.WAITING_MATERIAL, text="等灯管", by=town.zhao, now=at(5, 10))
+    stop = actions.stop_clock(
+        need=row, reason=StopReason.WAITING_MATERIAL, text="等灯管", by=town.zhao, now=at(5, 10)
+    )
     row.refresh_from_db()
     assert row.stopped_at == at(5, 10)
     assert row not in queries.tab(Need.objects.all(), "late", now=at(9, 10))
     with pytest.raises(Refused):
         actions.stop_clock(need=row, reason=StopReason.WEATHER, text="再停", by=town.zhao, now=at(5, 11))
-    row = actions.resume_clock(need=row, by=town.zhao, now=at(9, 10))  # Monday; the weekend between does not count
+    row = actions.resume_clock(
+        need=row, by=town.zhao, now=at(9, 10)
+    )  # Monday; the weekend between does not count
     assert row.due_at == at(9, 14, 30)
     assert Stop.objects.get(pk=stop.pk).until == at(9, 10)
     with pytest.raises(Refused):
@@ -135,12 +147,17 @@ def test_an_extension_only_before_it_is_due(town: Neighbourhood) -> None:
 
 def test_tabs_of_the_queue(town: Neighbourhood) -> None:
     fresh = need(town, "新的")
-    urgent = accepted(town, "急的", urgency=Urgency.URGENT)  # 4 working hours from 9:10, near from the last fifth
+    urgent = accepted(
+        town, "急的", urgency=Urgency.URGENT
+    )  # 4 working hours from 9:10, near from the last fifth
     calm = accepted(town, "不急的")
     rows = Need.objects.all()
 
     def tabs(now: datetime) -> dict[str, list[Need]]:
-        return {name: list(queries.tab(rows, name, now=now).order_by("id")) for name in ("new", "near", "late", "open")}
+        return {
+            name: list(queries.tab(rows, name, now=now).order_by("id"))
+            for name in ("new", "near", "late", "open")
+        }
 
     assert tabs(NOW) == {"new": [fresh], "near": [], "late": [], "open": [fresh, urgent, calm]}
     assert tabs(at(5, 14))["near"] == [urgent]
@@ -153,7 +170,9 @@ def test_a_refusal_carries_its_reason_and_is_not_counted(town: Neighbourhood) ->
     assert tallies(town.grid.stem, TODAY, TODAY)["response_all"] == 1
     with pytest.raises(Refused):
         actions.refuse(need=row, reason=RefusalReason.NOT_OURS, text="", by=town.zhao, now=NOW)
-    row = actions.refuse(need=row, reason=RefusalReason.NOT_OURS, text="归水务集团管，已帮转", by=town.zhao, now=NOW)
+    row = actions.refuse(
+        need=row, reason=RefusalReason.NOT_OURS, text="归水务集团管，已帮转", by=town.zhao, now=NOW
+    )
     assert (row.state, row.refusal) == ("refused", "not_ours")
     assert tallies(town.grid.stem, TODAY, TODAY)["response_all"] == 0
     with pytest.raises(Refused):
@@ -216,22 +235,39 @@ def test_the_first_answer_counts_once(town: Neighbourhood) -> None:
 
 
 def test_morning_finds_and_evening_looks_again(town: Neighbourhood) -> None:
-    morning = actions.begin_patrol(area=town.grid, shift=Shift.MORNING, day=TODAY, by=town.zhao, now=at(5, 7, 30))
-    assert actions.begin_patrol(area=town.grid, shift=Shift.MORNING, day=TODAY, by=town.qian, now=NOW) == morning
+    morning = actions.begin_patrol(
+        area=town.grid, shift=Shift.MORNING, day=TODAY, by=town.zhao, now=at(5, 7, 30)
+    )
+    assert (
+        actions.begin_patrol(area=town.grid, shift=Shift.MORNING, day=TODAY, by=town.qian, now=NOW) == morning
+    )
     key = uuid4()
     found = actions.find(patrol=morning, key=key, words="楼道堆了纸箱", by=town.zhao, now=at(5, 7, 40))
-    assert actions.find(patrol=morning, key=key, words="楼道堆了纸箱", by=town.zhao, now=at(5, 7, 41)) == found
+    assert (
+        actions.find(patrol=morning, key=key, words="楼道堆了纸箱", by=town.zhao, now=at(5, 7, 41)) == found
+    )
     raised = actions.find(
-        patrol=morning, key=uuid4(), words="井盖松了", category=town.repair, as_need=True, by=town.zhao, now=at(5, 7, 50)
+        patrol=morning,
+        key=uuid4(),
+        words="井盖松了",
+        category=town.repair,
+        as_need=True,
+        by=town.zhao,
+        now=at(5, 7, 50),
     )
     assert Need.objects.get(no=raised.need_no).channel == Channel.PATROL
     actions.end_patrol(patrol=morning, note="", by=town.zhao, now=at(5, 8, 30))
     with pytest.raises(Refused):
-        actions.find(patrol=Patrol.objects.get(pk=morning.pk), key=uuid4(), words="晚了", by=town.zhao, now=NOW)
-    assert [(row.area, bool(row.morning), bool(row.evening), row.to_recheck) for row in queries.rounds([town.grid], day=TODAY)] == [
-        (town.grid, True, False, 2)
-    ]
-    evening = actions.begin_patrol(area=town.grid, shift=Shift.EVENING, day=TODAY, by=town.zhao, now=at(5, 17))
+        actions.find(
+            patrol=Patrol.objects.get(pk=morning.pk), key=uuid4(), words="晚了", by=town.zhao, now=NOW
+        )
+    assert [
+        (row.area, bool(row.morning), bool(row.evening), row.to_recheck)
+        for row in queries.rounds([town.grid], day=TODAY)
+    ] == [(town.grid, True, False, 2)]
+    evening = actions.begin_patrol(
+        area=town.grid, shift=Shift.EVENING, day=TODAY, by=town.zhao, now=at(5, 17)
+    )
     assert list(queries.to_recheck(evening)) == [found, raised]
     actions.recheck(finding=found, patrol=evening, gone=True, by=town.zhao, now=at(5, 17, 10))
     actions.recheck(finding=raised, patrol=evening, gone=False, by=town.zhao, now=at(5, 17, 11))

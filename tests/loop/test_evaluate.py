@@ -37,7 +37,9 @@ def asked(town: Neighbourhood, words: str = "想吃口热乎饭", **more: object
     return FollowUp.objects.get(need=row)
 
 
-def answer(row: FollowUp, town: Neighbourhood, solved: bool, satisfied: bool, words: str = "还行") -> FollowUp:
+def answer(
+    row: FollowUp, town: Neighbourhood, solved: bool, satisfied: bool, words: str = "还行"
+) -> FollowUp:
     return actions.answer(
         follow_up=row, solved=solved, satisfied=satisfied, words=words, way=Way.CALL, by=town.qian, now=LATER
     )
@@ -68,7 +70,9 @@ def test_unhappy_needs_words_and_opens_again(town: Neighbourhood) -> None:
 def test_the_doer_does_not_ask(town: Neighbourhood) -> None:
     row = asked(town)
     with pytest.raises(Refused):
-        actions.answer(follow_up=row, solved=True, satisfied=True, words="", way=Way.CALL, by=town.liu, now=LATER)
+        actions.answer(
+            follow_up=row, solved=True, satisfied=True, words="", way=Way.CALL, by=town.liu, now=LATER
+        )
     assert FollowUp.objects.get(pk=row.pk).state == "waiting"
 
 
@@ -163,8 +167,15 @@ def test_kept_counts_equal_the_rows_after_anything(town: Neighbourhood) -> None:
     for stem in (town.grid.stem, town.community.stem, town.street.stem, town.other_grid.stem):
         for share in queries.rates(stem, TODAY, last):
             for part, number in (("yes", share.yes), ("all", share.all), ("excluded", share.excluded)):
-                assert queries.rows_behind(stem, share.rate, part, TODAY, last).count() == number, (stem, share, part)
-    assert Counter(Tally.objects.filter(code="310999", count__lt=0).values_list("measure", flat=True)) == Counter()
+                assert queries.rows_behind(stem, share.rate, part, TODAY, last).count() == number, (
+                    stem,
+                    share,
+                    part,
+                )
+    assert (
+        Counter(Tally.objects.filter(code="310999", count__lt=0).values_list("measure", flat=True))
+        == Counter()
+    )
     assert queries.rates(town.grid.stem, TODAY, last)[0].all > 5
 
 

@@ -50,7 +50,9 @@ def test_against_advice_only_with_a_reason(town: Neighbourhood) -> None:
     with pytest.raises(Refused) as refusal:
         actions.agree(need=row, resource=town.craftsman, by=town.zhao, now=NOW)
     assert refusal.value.field == "override"
-    match = actions.agree(need=row, resource=town.craftsman, override="刘师傅愿意顺路送", by=town.zhao, now=NOW)
+    match = actions.agree(
+        need=row, resource=town.craftsman, override="刘师傅愿意顺路送", by=town.zhao, now=NOW
+    )
     assert match.override is not None and match.override.text == "刘师傅愿意顺路送"
     assert match.against
     row.refresh_from_db()

@@ -41,7 +41,12 @@ def test_rows_become_needs_and_wrong_ones_are_named(town: Neighbourhood) -> None
     assert (bad.column, "二月三十" in bad.why) == ("said_at", True)
     first, second, third = Need.objects.order_by("said_at")
     assert first.words == "三号楼二单元\n灯坏了<script>alert(1)</script> 😀"
-    assert (first.title, first.category, first.source_id, first.no) == ("楼道灯不亮", town.repair, "1", "20260305-001")
+    assert (first.title, first.category, first.source_id, first.no) == (
+        "楼道灯不亮",
+        town.repair,
+        "1",
+        "20260305-001",
+    )
     assert second.said_at.isoformat().startswith("2025-03-01T") and third.words == "没有内容"
     assert [need.state for need in (first, second, third)] == ["new"] * 3
     assert queries.search([town.community.stem], "广场") == [second]
@@ -109,9 +114,15 @@ def test_the_command_answers_in_json(town: Neighbourhood, tmp_path, capsys) -> N
     for more in (["--preview"], [], []):
         assert commands.run(["load", str(path), "--area", COMMUNITY, "--json", *more]) == 0
         answers.append(json.loads(capsys.readouterr().out.splitlines()[-1]))
-    assert [(one["rows"], one["loaded"], one["already"]) for one in answers] == [(4, 3, 0), (4, 3, 0), (4, 0, 3)]
+    assert [(one["rows"], one["loaded"], one["already"]) for one in answers] == [
+        (4, 3, 0),
+        (4, 3, 0),
+        (4, 0, 3),
+    ]
     batch = answers[1]["batch"]
-    assert answers[1]["errors"][0]["row"] == 5  # as a spreadsheet counts: the first cell spans two lines but one row
+    assert (
+        answers[1]["errors"][0]["row"] == 5
+    )  # as a spreadsheet counts: the first cell spans two lines but one row
     assert commands.run(["load", "--undo", str(batch), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"batch": batch, "undone": 3}
     assert commands.run(["load", "--undo", "999"]) == 1

@@ -19,7 +19,9 @@ def town() -> Neighbourhood:
     return neighbourhood()
 
 
-def test_unsatisfied_goes_a_second_lap_and_the_rates_follow(town: Neighbourhood, django_capture_on_commit_callbacks) -> None:
+def test_unsatisfied_goes_a_second_lap_and_the_rates_follow(
+    town: Neighbourhood, django_capture_on_commit_callbacks
+) -> None:
     """李大爷 cannot cook any more: meals, the first try fails him, the second does not."""
     with django_capture_on_commit_callbacks(execute=True):
         need = accepted(town)
@@ -31,11 +33,19 @@ def test_unsatisfied_goes_a_second_lap_and_the_rates_follow(town: Neighbourhood,
 
         later = NOW + timedelta(days=3)
         evaluate.answer(
-            follow_up=first, solved=True, satisfied=False, words="送到都凉了", way="call", by=town.qian, now=later
+            follow_up=first,
+            solved=True,
+            satisfied=False,
+            words="送到都凉了",
+            way="call",
+            by=town.qian,
+            now=later,
         )
         need.refresh_from_db()
         assert (need.state, need.lap) == ("reopened", 2)
-        assert [(share.rate, share.yes, share.all) for share in rates(town.grid.stem, TODAY, later.date())] == [
+        assert [
+            (share.rate, share.yes, share.all) for share in rates(town.grid.stem, TODAY, later.date())
+        ] == [
             ("response", 1, 1),
             ("resolution", 1, 1),
             ("satisfaction", 0, 1),
@@ -45,7 +55,13 @@ def test_unsatisfied_goes_a_second_lap_and_the_rates_follow(town: Neighbourhood,
         second = FollowUp.objects.get(need=need, lap=2)
         end = later + timedelta(days=3)
         evaluate.answer(
-            follow_up=second, solved=True, satisfied=True, words="热乎的，好", way="visit", by=town.qian, now=end
+            follow_up=second,
+            solved=True,
+            satisfied=True,
+            words="热乎的，好",
+            way="visit",
+            by=town.qian,
+            now=end,
         )
     need.refresh_from_db()
     assert (need.state, need.lap) == ("closed", 2)

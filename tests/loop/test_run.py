@@ -66,7 +66,9 @@ def test_done_needs_every_step_and_a_note(town: Neighbourhood) -> None:
 
 
 def test_some_kinds_want_a_photo_of_how_it_looks_now(town: Neighbourhood) -> None:
-    task = actions.give_task(need=accepted(town, "飞线充电", category=town.wires), owner=town.liu, by=town.zhao, now=NOW)
+    task = actions.give_task(
+        need=accepted(town, "飞线充电", category=town.wires), owner=town.liu, by=town.zhao, now=NOW
+    )
     with pytest.raises(Refused) as refusal:
         actions.finish_task(task=task, text="线拆了", by=town.liu, now=NOW)
     assert refusal.value.field == "photos"

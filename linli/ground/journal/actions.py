@@ -80,7 +80,14 @@ def log_look(*, person: int, columns: Iterable[str], reason: str, by: int, now: 
     names = ",".join(columns)
     with transaction.atomic():
         look = Look.objects.create(at=now, actor=by, person=person, columns=names, reason=reason[:200])
-        record(verb="person.looked", at=now, by=by, subject_kind="person", subject=person, facts={"columns": names})
+        record(
+            verb="person.looked",
+            at=now,
+            by=by,
+            subject_kind="person",
+            subject=person,
+            facts={"columns": names},
+        )
     return look
 
 
@@ -119,7 +126,9 @@ def post(
 def claim(*, now: datetime, size: int = 20) -> list[Outbox]:
     """Take messages that are due, so that no other worker sends them; a claim lapses when its worker dies."""
     with transaction.atomic():
-        due = Outbox.objects.filter(sent_at=None, given_up_at=None, next_try_at__lte=now).exclude(claimed_until__gt=now)
+        due = Outbox.objects.filter(sent_at=None, given_up_at=None, next_try_at__lte=now).exclude(
+            claimed_until__gt=now
+        )
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         rows = list(due.order_by("next_try_at", "id")[:size])
@@ -202,7 +211,9 @@ def next_numbers(*, kind: str, day: date, size: int = 1) -> range:
 
 def begin_receipt(*, key: str, by: int, request_hash: str, now: datetime) -> Receipt | None:
     """First use of a key: None, and the key is taken in this transaction. Later: what was answered. Other body: refused."""
-    made, fresh = Receipt.objects.get_or_create(actor=by, key=key, defaults={"request_hash": request_hash, "at": now})
+    made, fresh = Receipt.objects.get_or_create(
+        actor=by, key=key, defaults={"request_hash": request_hash, "at": now}
+    )
     if fresh:
         return None
     if made.request_hash != request_hash:

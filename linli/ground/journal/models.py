@@ -159,7 +159,8 @@ class Receipt(models.Model):
     at = models.DateTimeField()
 
     MARKS = Marks(
-        personal={"answer": Mark.TEXT, "actor": Mark.LINK}, plain=["id", "key", "request_hash", "status", "at"]
+        personal={"answer": Mark.TEXT, "actor": Mark.LINK},
+        plain=["id", "key", "request_hash", "status", "at"],
     )
 
     class Meta:

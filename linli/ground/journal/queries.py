@@ -82,7 +82,9 @@ def inbox_of(person: int) -> QuerySet[Outbox]:
 
 def to_tell(area_codes: Iterable[str]) -> QuerySet[Outbox]:
     """Messages a worker must bring in person or by phone, oldest first."""
-    return Outbox.objects.filter(channel=Channel.CALL, read_at=None, area_code__in=list(area_codes)).order_by("id")
+    return Outbox.objects.filter(channel=Channel.CALL, read_at=None, area_code__in=list(area_codes)).order_by(
+        "id"
+    )
 
 
 def stuck_messages() -> QuerySet[Outbox]:
@@ -92,7 +94,11 @@ def stuck_messages() -> QuerySet[Outbox]:
 
 def tallies(code: str, first: date, last: date) -> dict[str, int]:
     """The kept counts of every measure under an area in a period, both days included."""
-    rows = Tally.objects.filter(code=code, day__range=(first, last)).values("measure").annotate(total=Sum("count"))
+    rows = (
+        Tally.objects.filter(code=code, day__range=(first, last))
+        .values("measure")
+        .annotate(total=Sum("count"))
+    )
     return {row["measure"]: row["total"] for row in rows}
 
 

@@ -102,5 +102,7 @@ def bond_between(elder: Person, helper: Person) -> Bond | None:
 def workers_at(stem: str, *, kinds: Iterable[str], on: date) -> QuerySet[Person]:
     """People who hold one of the roles at this area or above it, the nearest first."""
     above = [stem[:digits] for digits in (15, 12, 9, 6) if len(stem) >= digits]
-    rows = Role.objects.filter(stem__in=above, kind__in=list(kinds), valid_from__lte=on).exclude(valid_until__lt=on)
+    rows = Role.objects.filter(stem__in=above, kind__in=list(kinds), valid_from__lte=on).exclude(
+        valid_until__lt=on
+    )
     return Person.objects.filter(pk__in=rows.values("person"), erased_at=None).order_by("id")

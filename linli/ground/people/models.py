@@ -66,7 +66,9 @@ class Person(Located):
             models.Index(fields=["community", "id"], name="person_community"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["id_blind"], condition=~models.Q(id_blind=""), name="person_id_once"),
+            models.UniqueConstraint(
+                fields=["id_blind"], condition=~models.Q(id_blind=""), name="person_id_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,8 +188,8 @@ class Role(models.Model):
 class User(AbstractUser):
     """A login of a person."""
 
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
     person = models.OneToOneField(Person, models.PROTECT, null=True, related_name="user")
     must_change = models.BooleanField(default=True)
     password_set_at = models.DateTimeField(null=True)

@@ -75,7 +75,9 @@ def search_people(stems: Iterable[str], text: str, *, limit: int = 20) -> list[P
     if not tokens:
         return []
     ids = Person.INDEX.search(tokens, scopes=stems, limit=limit)
-    rows = Person.objects.filter(within(stems), pk__in=ids, erased_at=None).select_related("household__building")
+    rows = Person.objects.filter(within(stems), pk__in=ids, erased_at=None).select_related(
+        "household__building"
+    )
     return sorted(rows, key=lambda person: -person.pk)
 
 
@@ -119,7 +121,9 @@ def all_roles(person: Person) -> QuerySet[Role]:
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
     """Masked names by number, in one query: for timelines and lists."""
     wanted = {pk for pk in ids if pk}
-    return {pk: mask_name(name) for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")}
+    return {
+        pk: mask_name(name) for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")
+    }
 
 
 def needs_set_up() -> bool:

@@ -8,8 +8,8 @@ class PhotoKind(models.TextChoices):
     """What a picture shows."""
 
     PHOTO = "photo", _("Photo")
-    BEFORE = "before", _("Before")
-    AFTER = "after", _("After")
+    BEFORE = "before", _("Before the work")
+    AFTER = "after", _("After the work")
     PAPER = "paper", _("Handwritten page")
     VOUCHER = "voucher", _("Receipt")
 

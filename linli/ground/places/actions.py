@@ -31,7 +31,9 @@ def found_area(
     """Enter an area by its code; what lies above it must be there first (streets stand alone)."""
     code, name = code.strip(), name.strip()
     if not code.isdigit() or len(code) not in {12, 15} or code[:2] not in PROVINCES:
-        raise Refused(_("An area code has 12 digits, a grid 15; “{code}” does not fit.").format(code=code), field="code")
+        raise Refused(
+            _("An area code has 12 digits, a grid 15; “{code}” does not fit.").format(code=code), field="code"
+        )
     if not name:
         raise Refused(_("Please give the area a name."), field="name")
     stem = stem_of(code)
@@ -76,7 +78,9 @@ def rename_area(*, area: Area, name: str, by: int | None, now: datetime, valid_f
 def merge_area(*, area: Area, into: Area, by: int | None, now: datetime, day: date) -> Area:
     """End an area and send what comes later to the one that absorbed it; nothing of its past moves."""
     if area.pk == into.pk or into.merged_into_id or into.level != area.level:
-        raise Refused(_("An area can only be merged into another one of its level that is in use."), field="into")
+        raise Refused(
+            _("An area can only be merged into another one of its level that is in use."), field="into"
+        )
     if area.merged_into_id or area.valid_until:
         raise Refused(_("This area has already ended."))
     with transaction.atomic():
@@ -119,10 +123,22 @@ def keep_building(
         raise Refused(_("This building is already there."), field="name")
     with transaction.atomic():
         building = Building.objects.create(
-            **area.location, estate=estate, name=name, units=units, floors=floors, lon=lon, lat=lat, source_crs=crs
+            **area.location,
+            estate=estate,
+            name=name,
+            units=units,
+            floors=floors,
+            lon=lon,
+            lat=lat,
+            source_crs=crs,
         )
         record(
-            verb="building.kept", at=now, by=by, subject_kind="building", subject=building.pk, area_code=area.stem
+            verb="building.kept",
+            at=now,
+            by=by,
+            subject_kind="building",
+            subject=building.pk,
+            area_code=area.stem,
         )
     return building
 
@@ -158,10 +174,16 @@ def keep_facility(
             valid_from=valid_from,
         )
         Opening.objects.bulk_create(
-            Opening(facility=facility, weekday=day, opens=opens, closes=closes) for day, opens, closes in openings
+            Opening(facility=facility, weekday=day, opens=opens, closes=closes)
+            for day, opens, closes in openings
         )
         record(
-            verb="facility.kept", at=now, by=by, subject_kind="facility", subject=facility.pk, area_code=area.stem
+            verb="facility.kept",
+            at=now,
+            by=by,
+            subject_kind="facility",
+            subject=facility.pk,
+            area_code=area.stem,
         )
     return facility
 
@@ -186,7 +208,14 @@ def set_calendar_day(*, day: date, works: bool, note: str, by: int | None, now: 
 
 
 def set_office_hours(
-    *, opens: time, lunch_from: time, lunch_until: time, closes: time, valid_from: date, by: int | None, now: datetime
+    *,
+    opens: time,
+    lunch_from: time,
+    lunch_until: time,
+    closes: time,
+    valid_from: date,
+    by: int | None,
+    now: datetime,
 ) -> Office:
     """Office hours from a day on."""
     if not opens < lunch_from <= lunch_until < closes:

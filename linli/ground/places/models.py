@@ -114,7 +114,9 @@ class Building(Located):
     lat = models.FloatField(null=True)
     source_crs = models.CharField(max_length=6, choices=Crs.choices, default=Crs.WGS84)
 
-    MARKS = Marks(personal={}, plain=["id", *LOCATED, "estate", "name", "units", "floors", "lon", "lat", "source_crs"])
+    MARKS = Marks(
+        personal={}, plain=["id", *LOCATED, "estate", "name", "units", "floors", "lon", "lat", "source_crs"]
+    )
 
     class Meta:
         ordering = ["id"]

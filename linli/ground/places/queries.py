@@ -14,7 +14,7 @@ from linli.kit.calendar import is_workday
 from linli.kit.refused import Refused
 from linli.kit.words import NO_SUCH_AREA
 
-LEVEL_OF_DIGITS = {digits: level for level, digits in DIGITS.items()}
+LEVEL_OF_DIGITS = {digits: str(level) for level, digits in DIGITS.items()}
 
 
 def within(stems: Iterable[str]) -> Q:
@@ -24,8 +24,8 @@ def within(stems: Iterable[str]) -> Q:
     for stem in stems:
         if stem in {"", "*"}:
             return Q()
-        if level := LEVEL_OF_DIGITS.get(len(stem)):
-            by_level.setdefault(level, []).append(stem)
+        if column := LEVEL_OF_DIGITS.get(len(stem)):
+            by_level.setdefault(column, []).append(stem)
         else:
             found |= Q(district__startswith=stem)
     for level, codes in by_level.items():

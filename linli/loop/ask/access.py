@@ -71,7 +71,11 @@ def patrol_for(viewer: Person | None, *, pk: int, on: date) -> Patrol:
 
 def finding_for(viewer: Person | None, *, pk: int, on: date) -> Finding:
     """One finding of a round in the viewer's areas; 404 otherwise."""
-    found = Finding.objects.filter(pk=pk, patrol__in=patrols_for(viewer, on=on)).select_related("patrol__area").first()
+    found = (
+        Finding.objects.filter(pk=pk, patrol__in=patrols_for(viewer, on=on))
+        .select_related("patrol__area")
+        .first()
+    )
     if found is None:
         raise Http404
     return found

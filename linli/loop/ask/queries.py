@@ -65,12 +65,18 @@ def promises(*, on: date) -> QuerySet[Promise]:
     return Promise.objects.exclude(valid_until__lt=on).select_related("category")
 
 
-def promise_for(category: Category | None, urgency: str, about: str, area: Area, *, on: date) -> Promise | None:
+def promise_for(
+    category: Category | None, urgency: str, about: str, area: Area, *, on: date
+) -> Promise | None:
     """The promise that holds: of the category before the general one, of the nearest area, the newest."""
-    rows = Promise.objects.filter(urgency=urgency, about=about, valid_from__lte=on).exclude(valid_until__lt=on)
+    rows = Promise.objects.filter(urgency=urgency, about=about, valid_from__lte=on).exclude(
+        valid_until__lt=on
+    )
     rows = rows.filter(Q(category=category) | Q(category=None))
     fitting = [row for row in rows if area.stem.startswith(row.stem)]
-    order = sorted(fitting, key=lambda row: (row.category_id is None, -len(row.stem), -row.valid_from.toordinal()))
+    order = sorted(
+        fitting, key=lambda row: (row.category_id is None, -len(row.stem), -row.valid_from.toordinal())
+    )
     return order[0] if order else None
 
 

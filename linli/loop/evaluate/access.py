@@ -45,10 +45,14 @@ def follow_up_by_token(token: str, *, now: datetime) -> FollowUp:
 def exclusions_for(viewer: Person | None, verb: str = "rates.see", *, on: date) -> QuerySet[Exclusion]:
     """Cases taken out of the rates, or asked to be, in the viewer's areas."""
     needs = Need.objects.filter(within(stems_for(viewer, verb, on=on)))
-    return Exclusion.objects.filter(need__in=needs).select_related("need", "asked_by", "approved_by", "remark")
+    return Exclusion.objects.filter(need__in=needs).select_related(
+        "need", "asked_by", "approved_by", "remark"
+    )
 
 
-def exclusion_for(viewer: Person | None, *, pk: int, verb: str = "need.exclude.approve", on: date) -> Exclusion:
+def exclusion_for(
+    viewer: Person | None, *, pk: int, verb: str = "need.exclude.approve", on: date
+) -> Exclusion:
     """One of them; 404 otherwise."""
     found = exclusions_for(viewer, verb, on=on).filter(pk=pk).first()
     if found is None:

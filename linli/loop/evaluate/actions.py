@@ -135,7 +135,9 @@ def answer(
     if not (solved and satisfied) and len(words) < 2:
         raise Refused(_("Please write what is still missing, in their words."), field="words")
     with transaction.atomic():
-        row = FollowUp.objects.select_for_update(of=("self",)).select_related("need__area").get(pk=follow_up.pk)
+        row = (
+            FollowUp.objects.select_for_update(of=("self",)).select_related("need__area").get(pk=follow_up.pk)
+        )
         need = row.need
         if by and by.pk in set(Task.objects.filter(need=need, lap=row.lap).values_list("done_by", flat=True)):
             raise Refused(_("Whoever did it cannot ask whether it was good; please let a colleague ask."))
@@ -200,7 +202,11 @@ def ask_exclusion(*, need: Need, reason: str, text: str, by: Person, now: dateti
 def decide_exclusion(*, exclusion: Exclusion, approve: bool, by: Person, now: datetime) -> Exclusion:
     """Approve or decline, by somebody other than whoever asked; the kept counts follow."""
     with transaction.atomic():
-        row = Exclusion.objects.select_for_update(of=("self",)).select_related("need__area").get(pk=exclusion.pk)
+        row = (
+            Exclusion.objects.select_for_update(of=("self",))
+            .select_related("need__area")
+            .get(pk=exclusion.pk)
+        )
         if row.approved_at or row.declined_at:
             raise Refused(_("This has already been decided."))
         if row.asked_by_id == by.pk:
@@ -233,7 +239,9 @@ def note_exclusion(row: Exclusion, verb: str, by: Person, now: datetime, **facts
     )
 
 
-def answer_by_link(*, follow_up: FollowUp, solved: bool, satisfied: bool, words: str, now: datetime) -> FollowUp:
+def answer_by_link(
+    *, follow_up: FollowUp, solved: bool, satisfied: bool, words: str, now: datetime
+) -> FollowUp:
     """The resident's own answer through the one-time link."""
     return answer(
         follow_up=follow_up,

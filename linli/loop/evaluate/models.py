@@ -41,7 +41,9 @@ class FollowUp(Located):
         ordering = ["due_on", "id"]
         indexes = [
             *[
-                models.Index(fields=[level, "due_on", "id"], name=f"followup_{level}", condition=Q(state="waiting"))
+                models.Index(
+                    fields=[level, "due_on", "id"], name=f"followup_{level}", condition=Q(state="waiting")
+                )
                 for level in ("street", "community", "grid")
             ],
             *[

@@ -74,7 +74,9 @@ def rates_by_area(areas: Iterable[Area], first: date, last: date) -> list[tuple[
     return [(area, shares(counts[area.stem])) for area in rows]
 
 
-def rows_behind(stem: str, rate: str, part: str, first: date, last: date) -> QuerySet[Need] | QuerySet[FollowUp]:
+def rows_behind(
+    stem: str, rate: str, part: str, first: date, last: date
+) -> QuerySet[Need] | QuerySet[FollowUp]:
     """The rows behind one number: ``part`` is yes, no, all or excluded. Their count equals the number."""
     if rate == Rate.RESPONSE:
         needs = Need.objects.filter(within([stem]), counted_on__range=(first, last))
@@ -82,7 +84,9 @@ def rows_behind(stem: str, rate: str, part: str, first: date, last: date) -> Que
             return needs.filter(excluded=True)
         needs = needs.filter(excluded=False)
         return needs.filter(in_time=part == "yes") if part in {"yes", "no"} else needs
-    rows = FollowUp.objects.filter(within([stem]), answered_on__range=(first, last), state=FollowUpState.ANSWERED)
+    rows = FollowUp.objects.filter(
+        within([stem]), answered_on__range=(first, last), state=FollowUpState.ANSWERED
+    )
     rows = rows.select_related("need__asker", "need__category", "need__building", "by")
     if part == "excluded":
         return rows.filter(need__excluded=True)

@@ -32,7 +32,14 @@ def note(project: Project, verb: str, by: Person, now: datetime, **facts: object
 
 
 def launch_project(
-    *, area: Area, title: str, owner: Person, by: Person, now: datetime, needs: Iterable[Need] = (), why: str = ""
+    *,
+    area: Area,
+    title: str,
+    owner: Person,
+    by: Person,
+    now: datetime,
+    needs: Iterable[Need] = (),
+    why: str = "",
 ) -> Project:
     """Make a project of one need or several; it stays in preparation until it is measured."""
     if not title.strip():

@@ -42,7 +42,8 @@ class Project(Located):
         indexes = [models.Index(fields=["community", "-id"], name="project_at")]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["running", "finished"]) | Q(baseline__isnull=False, target__isnull=False),
+                condition=~Q(state__in=["running", "finished"])
+                | Q(baseline__isnull=False, target__isnull=False),
                 name="project_measured_first",
             ),
             models.CheckConstraint(condition=Q(budget__gte=0), name="project_budget"),

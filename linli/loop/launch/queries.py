@@ -8,7 +8,11 @@ from linli.loop.launch.models import Milestone, Project
 
 def needs_of(project: Project) -> QuerySet[Need]:
     """The needs a project answers."""
-    return Need.objects.filter(projects__project=project).select_related("category", "asker", "building").order_by("id")
+    return (
+        Need.objects.filter(projects__project=project)
+        .select_related("category", "asker", "building")
+        .order_by("id")
+    )
 
 
 def milestones_of(project: Project) -> QuerySet[Milestone]:

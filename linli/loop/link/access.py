@@ -15,7 +15,9 @@ from linli.loop.link.models import Match, Resource
 def resources_for(viewer: Person | None, verb: str = "resource.see", *, on: date) -> QuerySet[Resource]:
     """Resources in the viewer's areas, and those above that serve them."""
     stems = stems_for(viewer, verb, on=on)
-    rows = Resource.objects.filter(within(stems) | (serving(stems) if verb == "resource.see" else Q(pk__in=[])))
+    rows = Resource.objects.filter(
+        within(stems) | (serving(stems) if verb == "resource.see" else Q(pk__in=[]))
+    )
     return rows.select_related("area", "facility", "person")
 
 
@@ -51,7 +53,9 @@ def resource_for_need(viewer: Person | None, need: Need, *, pk: int, on: date) -
 def match_for(viewer: Person | None, *, pk: int, verb: str = "match.decide", on: date) -> Match:
     """One match of a need in the viewer's areas; 404 otherwise."""
     needs = Need.objects.filter(within(stems_for(viewer, verb, on=on)))
-    found = Match.objects.filter(pk=pk, need__in=needs).select_related("need__area", "resource", "slot").first()
+    found = (
+        Match.objects.filter(pk=pk, need__in=needs).select_related("need__area", "resource", "slot").first()
+    )
     if found is None:
         raise Http404
     return found

@@ -91,7 +91,9 @@ def take(resource: Resource, day: date, amount: int) -> Slot:
     )
     left = Slot.objects.filter(pk=slot.pk, taken__lte=F("capacity") - amount)
     if not left.update(taken=F("taken") + amount):
-        raise Refused(_("{name} has no place left in this period.").format(name=resource.name), field="resource")
+        raise Refused(
+            _("{name} has no place left in this period.").format(name=resource.name), field="resource"
+        )
     return slot
 
 
@@ -161,7 +163,11 @@ def note(match: Match, verb: str, by: Person | None, now: datetime, **facts: obj
 def release(*, match: Match, by: Person, now: datetime, text: str = "") -> Match:
     """Give an agreed match back; what it took is free again."""
     with transaction.atomic():
-        match = Match.objects.select_for_update(of=("self",)).select_related("need__area", "resource").get(pk=match.pk)
+        match = (
+            Match.objects.select_for_update(of=("self",))
+            .select_related("need__area", "resource")
+            .get(pk=match.pk)
+        )
         change_state(match, "release")
         match.save(update_fields=["state"])
         if match.slot_id:

@@ -1,8 +1,9 @@
 """Read the second step: candidates for a need with their reasons, what is free, what was agreed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -72,7 +73,13 @@ def candidates(need: Need, *, on: date, wanted_on: date | None = None, amount: i
     offers = [offer_of(row, max(0, row.capacity - taken.get(row.pk, 0))) for row in resources.values()]
     free = {offer.key: offer.free for offer in offers}
     return [
-        Proposal(resources[hit.key], hit, in_words(hit.reasons, REASONS), in_words(hit.blockers, BLOCKERS), free[hit.key])
+        Proposal(
+            resources[hit.key],
+            hit,
+            in_words(hit.reasons, REASONS),
+            in_words(hit.blockers, BLOCKERS),
+            free[hit.key],
+        )
         for hit in rank(ask, offers, today=on)
     ]
 
@@ -95,7 +102,7 @@ def offer_of(row: Resource, free: int) -> Offer:
     )
 
 
-def in_words(reasons: Sequence[Reason], table: dict[str, str]) -> list[str]:
+def in_words(reasons: Sequence[Reason], table: Mapping[str, Any]) -> list[str]:
     """Reasons as sentences for people."""
     return [str(table[reason.code]).format(**reason.params) for reason in reasons if reason.code in table]
 

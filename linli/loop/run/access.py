@@ -10,7 +10,16 @@ from linli.ground.people.models import Person
 from linli.ground.places.queries import within
 from linli.loop.run.models import Task
 
-TASK_PARTS = ("area", "need__area", "need__category", "need__asker", "need__building", "owner", "service", "done_by")
+TASK_PARTS = (
+    "area",
+    "need__area",
+    "need__category",
+    "need__asker",
+    "need__building",
+    "owner",
+    "service",
+    "done_by",
+)
 
 
 def tasks_for(viewer: Person | None, verb: str = "task.see", *, on: date) -> QuerySet[Task]:

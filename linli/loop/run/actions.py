@@ -82,7 +82,9 @@ def step(task: Task, verb: str) -> None:
     try:
         task.state = move(TASK, task.state, verb)
     except NotAllowed as error:
-        raise Refused(_("This task is already “{state}”.").format(state=TaskState(task.state).label)) from error
+        raise Refused(
+            _("This task is already “{state}”.").format(state=TaskState(task.state).label)
+        ) from error
 
 
 def give_task(
@@ -151,7 +153,9 @@ def hand_over(*, task: Task, to: Person, by: Person, now: datetime) -> Task:
         old, task.owner, task.started_at = task.owner_id, to, None
         task.save(update_fields=["state", "owner", "started_at"])
         note(task, "task.handed_over", by, now, old=old, owner=to.pk)
-        tell_worker(to, task.need, Notice.TASK, now, link=f"/desk/tasks/{task.no}/", mark=f"{task.no}:{to.pk}")
+        tell_worker(
+            to, task.need, Notice.TASK, now, link=f"/desk/tasks/{task.no}/", mark=f"{task.no}:{to.pk}"
+        )
     return task
 
 
@@ -173,7 +177,10 @@ def tick_step(*, task: Task, rank: int, done: bool, by: Person, now: datetime) -
 def finish_task(*, task: Task, text: str, by: Person, now: datetime, photos: Sequence[int] = ()) -> Task:
     """Say that it is done, and show it: a note always, an after-photo where the kind of ask wants one."""
     if len(text.strip()) < 2:
-        raise Refused(_("Please write what was done, in a sentence the person who asked would understand."), field="text")
+        raise Refused(
+            _("Please write what was done, in a sentence the person who asked would understand."),
+            field="text",
+        )
     with transaction.atomic():
         task = locked(task)
         attach_photos(photo_ids=photos, subject_type="task", subject_id=task.pk, by_id=by.pk)

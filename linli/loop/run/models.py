@@ -69,7 +69,9 @@ class Task(Located):
         ordering = ["-id"]
         indexes = [
             models.Index(
-                fields=["owner", "appointed_at"], name="task_open_of", condition=Q(state__in=["given", "started"])
+                fields=["owner", "appointed_at"],
+                name="task_open_of",
+                condition=Q(state__in=["given", "started"]),
             ),
             models.Index(fields=["community", "id"], name="task_to_check", condition=Q(state="done")),
             models.Index(

@@ -16,6 +16,7 @@ from linli.ground.photos.choices import PhotoKind
 from linli.ground.photos.queries import photos_of
 from linli.kit.clock import local_day
 from linli.kit.keyset import page
+from linli.kit.masks import mask_text
 from linli.loop.ask import actions, queries
 from linli.loop.ask.access import diary_entry_for, diary_for, needs_for
 from linli.loop.ask.actions.raising import as_proxy
@@ -27,10 +28,9 @@ from linli.web.desk.forms_hearing import (
     chosen_people,
     people_lines,
     photo_lines,
-    place_of,
     take_up,
 )
-from linli.web.desk.search import need_line
+from linli.web.desk.shown import need_line, place_of
 
 
 def sky_of(entry: Any) -> str:
@@ -51,7 +51,7 @@ def sky_today(request: Any) -> dict[str, Any]:
 
 def entry_row(entry: Any) -> dict[str, Any]:
     """An entry in the list."""
-    words = Truncator(" ".join(entry.words.split())).chars(60, truncate="…")
+    words = Truncator(mask_text(" ".join(entry.words[:400].split()))).chars(60, truncate="…")
     notes = [masked(entry.by), place_of(entry) or entry.area.name, sky_of(entry)]
     return {
         "icon": "book",

@@ -18,7 +18,6 @@ from linli.ground.people.queries import age_on, masked, tags_of
 from linli.ground.photos.actions import keep_photo
 from linli.ground.photos.choices import PhotoKind
 from linli.ground.places.queries import WorkCalendar, buildings_under
-from linli.kit.masks import mask_address
 from linli.kit.refused import Refused
 from linli.loop.ask import actions, queries
 from linli.loop.ask.actions.clock import due_time
@@ -197,6 +196,10 @@ class FindingForm(HearingForm):
     as_need = forms.BooleanField(label=_("Make it a need"), required=False)
     category = forms.ModelChoiceField(label=_("Kind of need"), queryset=None, required=False, empty_label=_("Not sure yet"))
 
+    def __init__(self, request: Any, area: Any, **more: Any) -> None:
+        super().__init__(request, "patrol.walk", **more)
+        self.fields["building"].queryset = buildings_under([area.stem])  # type: ignore[attr-defined]
+
 
 def chosen_people(request: Any, name: str) -> list[Any]:
     """The people whose numbers a form sent under this name, those the viewer may see."""
@@ -237,24 +240,16 @@ def people_lines(people: Iterable[Any], on: date) -> list[dict[str, Any]]:
     ]
 
 
-def photo_lines(photos: Iterable[Any], alt: Any = _("Photo")) -> list[dict[str, Any]]:
+def photo_lines(photos: Iterable[Any], alt: str = "") -> list[dict[str, Any]]:
     """Photos as the photo strip shows them."""
     return [
         {
             "url": reverse("photo", args=[photo.public_key]),
             "thumb": reverse("photo_sized", args=[photo.public_key, "thumb"]),
-            "alt": alt,
+            "alt": alt or say("Photo"),
         }
         for photo in photos
     ]
-
-
-def place_of(row: Any) -> str:
-    """Where something is, as lists show it: its building, else its place without unit, floor and room."""
-    if row.building:
-        return str(row.building)
-    place = row.place or ""
-    return mask_address(place) if any(char.isdigit() for char in place) else place
 
 
 def promise_words(category: Any, urgency: str, area: Any, now: datetime, on: date) -> str:

@@ -20,7 +20,8 @@ from linli.loop.ask.actions.raising import as_proxy
 from linli.loop.ask.choices import NEAR_DAYS, NEAR_METRES, Channel, Urgency
 from linli.web.acts import attempt
 from linli.web.desk.forms_hearing import IntakeForm, chosen_people, people_lines, promise_words
-from linli.web.desk.search import asked_number, need_line
+from linli.web.desk.search import asked_number
+from linli.web.desk.shown import need_line
 
 COMPARED = 300
 SHOWN = 4

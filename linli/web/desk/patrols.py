@@ -23,7 +23,8 @@ from linli.loop.ask import actions, queries
 from linli.loop.ask.access import finding_for, patrol_for, patrols_for
 from linli.loop.ask.choices import FindingState, Shift
 from linli.web.acts import attempt
-from linli.web.desk.forms_hearing import FindingForm, photo_lines, place_of
+from linli.web.desk.forms_hearing import FindingForm, photo_lines
+from linli.web.desk.shown import place_of
 from linli.web.parts.words import exact
 
 NOON = 14  # until this hour the morning round is the one to walk
@@ -147,7 +148,7 @@ def finding_lines(rows: Any) -> list[dict[str, Any]]:
 def patrol(request: Any, pk: int) -> HttpResponse:
     """One round: what to look at again, what was found, and what is found now."""
     walk = patrol_for(request.me, pk=pk, on=request.today)
-    form = FindingForm(request, "patrol.walk") if walk.ended_at is None else None
+    form = FindingForm(request, walk.area) if walk.ended_at is None else None
     if request.method == "POST":
         if form is None:
             messages.error(request, _("This round has ended. Please write it into the diary."))

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.http import urlencode
 
 from linli.engine.pairs import query_pairs
@@ -16,35 +16,12 @@ from linli.ground.people import queries as people
 from linli.ground.people.access import is_worker, stems_for
 from linli.kit.refused import Refused
 from linli.loop.ask import queries as asks
-from linli.loop.ask.choices import Urgency
-from linli.web.desk.forms_hearing import chosen_people, people_lines, place_of
+from linli.web.desk.forms_hearing import chosen_people, people_lines
+from linli.web.desk.shown import need_line
 
 PAGE = 30
 PEOPLE = 12
 NEED_NUMBER = re.compile(r"\d{8}-\d{3,}")
-
-
-def need_line(need: Any) -> dict[str, Any]:
-    """A need as ``need_row`` shows it, the asker masked."""
-    return {
-        "no": need.no,
-        "url": reverse("desk:need", args=[need.no]),
-        "words": need.words[:400],
-        "title": need.title,
-        "who": people.masked(need.asker) if need.asker_id else "",
-        "place": place_of(need),
-        "category": need.category.name if need.category_id else "",
-        "state": need.state,
-        "state_label": need.get_state_display(),
-        "step": need.step,
-        "lap": need.lap,
-        "due_at": need.due_at if need.is_open else None,
-        "near_at": need.near_at,
-        "stopped_at": need.stopped_at,
-        "done_at": need.done_at,
-        "received_at": need.received_at,
-        "urgent": need.urgency != Urgency.NORMAL,
-    }
 
 
 def found_people(stems: Iterable[str], text: str, *, limit: int = PEOPLE) -> list[Any]:

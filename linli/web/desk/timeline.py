@@ -72,7 +72,7 @@ SENTENCES: Mapping[str, Any] = {
     "photo.erased": gettext_lazy("took a photo away"),
 }
 # Said by another event of the same moment; kept in the journal, not told twice.
-SILENT = frozenset({"need.linked", "need.running", "need.done", "need.sent_back", "photo.kept", "task.unticked"})
+SILENT = frozenset({"need.linked", "need.running", "need.done", "photo.kept", "photo.attached", "task.unticked"})
 TONES = {
     "need.refused": "late",
     "need.reopened": "near",
@@ -150,11 +150,12 @@ def facts_in_words(event: Any, beside: Beside) -> dict[str, str]:
         "way": lambda value: in_choices(Way, value),
         "solved": lambda value: _("solved") if value else _("not solved"),
         "satisfied": lambda value: _("satisfied") if value else _("not satisfied"),
-        "resource": lambda value: resource_name(match.resource) if match else "",
     }
-    plain = dict.fromkeys(("channel", "into_no", "other_no", "project", "rank", "due", "category"), "")
-    told = {name: readers[name](value) if name in readers else str(value) for name, value in facts.items()}
-    return {**plain, **dict.fromkeys(readers, ""), **told}
+    plain = dict.fromkeys(("into_no", "other_no", "project", "rank", "resource"), "")
+    known = {name: readers[name](value) if name in readers else str(value) for name, value in facts.items()}
+    if match:
+        known["resource"] = resource_name(match.resource)
+    return {**plain, **dict.fromkeys(readers, ""), **known}
 
 
 def sentence(event: Any, beside: Beside) -> str:
@@ -212,9 +213,16 @@ def photos_at(event: Any, beside: Beside) -> list[dict[str, Any]]:
     return []
 
 
+def told(events: Iterable[Any]) -> list[Any]:
+    """The events worth telling; a task sent back is told by its need, which has the reason."""
+    rows = [event for event in events if event.verb not in SILENT]
+    sent_back = {event.at for event in rows if event.verb == "need.sent_back"}
+    return [event for event in rows if event.verb != "task.sent_back" or event.at not in sent_back]
+
+
 def timeline(need: Any, *, now: datetime) -> list[dict[str, Any]]:
     """The events of a need as parts/timeline.html wants them, oldest first; a fixed number of queries."""
-    events = [event for event in events_of_need(need.pk) if event.verb not in SILENT]
+    events = told(events_of_need(need.pk))
     beside = read_beside(need, events, now)
     return [
         {

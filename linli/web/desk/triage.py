@@ -116,7 +116,7 @@ def triage(request: HttpRequest) -> HttpResponse:
     order = ("-id",) if chosen.name == "all" else ("sort_at", "id")
     found = tab(chosen.rows, chosen.name, now=now).select_related(*ROW_PARTS)
     page = keyset.page(found, order=order, after=request.GET.get("after"))
-    context["rows"] = [need_line(row, new=is_new(row), quick=is_new(row) and row.category_id) for row in page.rows]
+    context["rows"] = [need_line(row, new=is_new(row), quick=is_new(row) and row.category_id, open=row.is_open) for row in page.rows]
     context["next"] = chosen.url(after=page.after) if page.after else ""
     return render(request, "desk/triage.html", context)
 

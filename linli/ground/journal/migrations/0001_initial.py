@@ -4,116 +4,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Look',
+            name="Look",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor', models.BigIntegerField()),
-                ('person', models.BigIntegerField(db_index=True)),
-                ('columns', models.CharField(max_length=200)),
-                ('reason', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.BigIntegerField()),
+                ("person", models.BigIntegerField(db_index=True)),
+                ("columns", models.CharField(max_length=200)),
+                ("reason", models.CharField(max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('event', models.BigIntegerField(unique=True)),
-                ('prev', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("event", models.BigIntegerField(unique=True)),
+                ("prev", models.CharField(max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('verb', models.CharField(max_length=60)),
-                ('actor', models.BigIntegerField(null=True)),
-                ('subject_kind', models.CharField(max_length=30)),
-                ('subject', models.BigIntegerField(null=True)),
-                ('need', models.BigIntegerField(null=True)),
-                ('area_code', models.CharField(blank=True, max_length=15)),
-                ('facts', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("verb", models.CharField(max_length=60)),
+                ("actor", models.BigIntegerField(null=True)),
+                ("subject_kind", models.CharField(max_length=30)),
+                ("subject", models.BigIntegerField(null=True)),
+                ("need", models.BigIntegerField(null=True)),
+                ("area_code", models.CharField(blank=True, max_length=15)),
+                ("facts", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['need', 'id'], name='event_of_need'), models.Index(fields=['subject_kind', 'subject', 'id'], name='event_of_subject'), models.Index(fields=['actor', 'id'], name='event_of_actor')],
+                "indexes": [
+                    models.Index(fields=["need", "id"], name="event_of_need"),
+                    models.Index(fields=["subject_kind", "subject", "id"], name="event_of_subject"),
+                    models.Index(fields=["actor", "id"], name="event_of_actor"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('to_person', models.BigIntegerField()),
-                ('channel', models.CharField(choices=[('inbox', 'Message page'), ('email', 'E-mail'), ('call', 'A person tells them')], max_length=10)),
-                ('notice', models.CharField(choices=[('received', 'Received. We are looking at it.'), ('accepted', 'Your ask has been taken up.'), ('refused', 'We cannot take this up; the reason is on its page.'), ('merged', 'Others asked the same; they now go together.'), ('linked', 'Help has been found for your ask.'), ('working', 'Somebody is on it.'), ('done', 'It is done. We will ask you whether it really is.'), ('closed', 'It has been checked and closed.'), ('reopened', 'Taken up again.'), ('delayed', 'It takes longer than promised; the reason is on its page.'), ('rate', 'Is it solved? Please tell us.'), ('task', 'A task for you.'), ('reminder', 'This is near its limit.'), ('overdue', 'This is late.')], max_length=20)),
-                ('number', models.CharField(blank=True, max_length=30)),
-                ('link', models.CharField(blank=True, max_length=200)),
-                ('need', models.BigIntegerField(null=True)),
-                ('area_code', models.CharField(blank=True, max_length=15)),
-                ('created_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('given_up_at', models.DateTimeField(null=True)),
-                ('failure', models.CharField(blank=True, max_length=300)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('told_by', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("to_person", models.BigIntegerField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("inbox", "Message page"),
+                            ("email", "E-mail"),
+                            ("call", "A person tells them"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "notice",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received. We are looking at it."),
+                            ("accepted", "Your ask has been taken up."),
+                            ("refused", "We cannot take this up; the reason is on its page."),
+                            ("merged", "Others asked the same; they now go together."),
+                            ("linked", "Help has been found for your ask."),
+                            ("working", "Somebody is on it."),
+                            ("done", "It is done. We will ask you whether it really is."),
+                            ("closed", "It has been checked and closed."),
+                            ("reopened", "Taken up again."),
+                            ("delayed", "It takes longer than promised; the reason is on its page."),
+                            ("rate", "Is it solved? Please tell us."),
+                            ("task", "A task for you."),
+                            ("reminder", "This is near its limit."),
+                            ("overdue", "This is late."),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("number", models.CharField(blank=True, max_length=30)),
+                ("link", models.CharField(blank=True, max_length=200)),
+                ("need", models.BigIntegerField(null=True)),
+                ("area_code", models.CharField(blank=True, max_length=15)),
+                ("created_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("claimed_until", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("given_up_at", models.DateTimeField(null=True)),
+                ("failure", models.CharField(blank=True, max_length=300)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("told_by", models.BigIntegerField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'outbox',
-                'indexes': [models.Index(fields=['to_person', '-id'], name='outbox_of_person'), models.Index(condition=models.Q(('given_up_at', None), ('sent_at', None)), fields=['next_try_at'], name='outbox_waiting'), models.Index(condition=models.Q(('channel', 'call'), ('read_at', None)), fields=['area_code', 'id'], name='outbox_to_tell')],
+                "verbose_name_plural": "outbox",
+                "indexes": [
+                    models.Index(fields=["to_person", "-id"], name="outbox_of_person"),
+                    models.Index(
+                        condition=models.Q(("given_up_at", None), ("sent_at", None)),
+                        fields=["next_try_at"],
+                        name="outbox_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("channel", "call"), ("read_at", None)),
+                        fields=["area_code", "id"],
+                        name="outbox_to_tell",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('actor', models.BigIntegerField()),
-                ('request_hash', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('answer', models.JSONField(null=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("actor", models.BigIntegerField()),
+                ("request_hash", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("answer", models.JSONField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('actor', 'key'), name='receipt_once')],
+                "constraints": [models.UniqueConstraint(fields=("actor", "key"), name="receipt_once")],
             },
         ),
         migrations.CreateModel(
-            name='Serial',
+            name="Serial",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('day', models.DateField()),
-                ('last', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("day", models.DateField()),
+                ("last", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'day'), name='serial_once')],
+                "constraints": [models.UniqueConstraint(fields=("kind", "day"), name="serial_once")],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=15)),
-                ('day', models.DateField()),
-                ('measure', models.CharField(max_length=30)),
-                ('count', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=15)),
+                ("day", models.DateField()),
+                ("measure", models.CharField(max_length=30)),
+                ("count", models.BigIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'tallies',
-                'constraints': [models.UniqueConstraint(fields=('code', 'measure', 'day'), name='tally_once')],
+                "verbose_name_plural": "tallies",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "measure", "day"), name="tally_once")
+                ],
             },
         ),
     ]

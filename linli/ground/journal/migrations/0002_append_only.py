@@ -18,7 +18,9 @@ def forbid(apps, editor):
         editor.execute(FUNCTION)
     for table in TABLES:
         for verb in ("UPDATE", "DELETE"):
-            editor.execute((POSTGRES if postgres else SQLITE).format(table=table, verb=verb, low=verb.lower()))
+            editor.execute(
+                (POSTGRES if postgres else SQLITE).format(table=table, verb=verb, low=verb.lower())
+            )
 
 
 def allow(apps, editor):

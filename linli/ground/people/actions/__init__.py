@@ -1,6 +1,12 @@
 """Change people: persons, roles, accounts, and what they may ask about their own data."""
 
-from linli.ground.people.actions.accounts import accept_invitation, begin_set_up, finish_set_up, invite, keep_password
+from linli.ground.people.actions.accounts import (
+    accept_invitation,
+    begin_set_up,
+    finish_set_up,
+    invite,
+    keep_password,
+)
 from linli.ground.people.actions.persons import (
     bind_family,
     end_bond,

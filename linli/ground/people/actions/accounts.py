@@ -42,7 +42,9 @@ def finish_set_up(
 ) -> User:
     """Enter the street and its first administrator; the token is used up."""
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update().filter(token_hash=hashed(token), person=None).first()
+        invitation = (
+            Invitation.objects.select_for_update().filter(token_hash=hashed(token), person=None).first()
+        )
         if invitation is None or invitation.used_at or invitation.expires_at <= now or not needs_set_up():
             raise Refused(RAN_OUT)
         street = Area.objects.filter(code=street_code).first() or found_area(
@@ -77,12 +79,17 @@ def accept_invitation(*, token: str, username: str, password: str, now: datetime
     """The invited person chooses login name and password; the link is used up."""
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().filter(token_hash=hashed(token)).first()
-        if invitation is None or invitation.used_at or invitation.expires_at <= now or invitation.person is None:
+        if (
+            invitation is None
+            or invitation.used_at
+            or invitation.expires_at <= now
+            or invitation.person is None
+        ):
             raise Refused(RAN_OUT)
         user = new_user(person=invitation.person, username=username, password=password, now=now)
         invitation.used_at = now
         invitation.save(update_fields=["used_at"])
-        Person.objects.filter(pk=invitation.person_id).update(reach=Reach.APP)
+        Person.objects.filter(pk=invitation.person.pk).update(reach=Reach.APP)
         note_person(invitation.person, "account.opened", invitation.person, now)
     return user
 

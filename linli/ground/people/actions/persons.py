@@ -48,7 +48,7 @@ def keep_person(
         birthday = birthday or birthday_of(number)
         sex = sex or sex_of(number)
         taken = Person.objects.filter(id_blind__in=blinds(number, "id_number"))
-        if taken.exclude(pk=person.pk if person else None).exists():
+        if (taken.exclude(pk=person.pk) if person else taken).exists():
             raise Refused(_("Somebody with this ID number is already entered."), field="id_number")
     if birthday and birthday > now.date():
         raise Refused(_("This birthday lies in the future."), field="birthday")
@@ -108,7 +108,9 @@ def move_in(*, person: Person, building: Building, door: str, by: Person | None,
 def set_tag(*, person: Person, kind: str, since: date, by: Person | None, now: datetime) -> CareTag:
     """Say why an elder deserves a closer look."""
     with transaction.atomic():
-        tag, made = CareTag.objects.get_or_create(person=person, kind=kind, until=None, defaults={"since": since})
+        tag, made = CareTag.objects.get_or_create(
+            person=person, kind=kind, until=None, defaults={"since": since}
+        )
         if made:
             note_person(person, "person.tagged", by, now, tag=tag.pk)
     return tag

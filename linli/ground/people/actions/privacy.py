@@ -28,7 +28,9 @@ BLANK: dict[Mark, Any] = {
 }
 
 
-def reveal(*, person: Person, columns: Iterable[str], reason: str, by: Person, now: datetime) -> dict[str, str]:
+def reveal(
+    *, person: Person, columns: Iterable[str], reason: str, by: Person, now: datetime
+) -> dict[str, str]:
     """The unmasked columns, after the look and its reason are written down."""
     wanted = [name for name in columns if name in PRIVATE_COLUMNS]
     if not wanted:
@@ -70,7 +72,8 @@ def export_person(*, person: Person, by: Person, now: datetime) -> dict[str, Any
         if listed:
             copy["rows"][model._meta.label] = listed
     copy["looks"] = [
-        {"at": look.at.isoformat(), "columns": look.columns, "reason": look.reason} for look in looks_at(person.pk)
+        {"at": look.at.isoformat(), "columns": look.columns, "reason": look.reason}
+        for look in looks_at(person.pk)
     ]
     with transaction.atomic():
         note_person(person, "person.exported", by, now)
@@ -126,7 +129,7 @@ def blanks(model: type[models.Model], marks: Marks, person: Person) -> dict[str,
             changes[name] = f"{DELETED_NAME}{person.pk}"
         elif isinstance(field, models.Field) and field.null:
             changes[name] = None
-        elif field.choices and "" not in dict(field.flatchoices):
+        elif isinstance(field, models.Field) and field.choices and "" not in dict(field.flatchoices):
             continue
         else:
             changes[name] = BLANK.get(mark, "")

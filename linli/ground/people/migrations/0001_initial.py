@@ -4,223 +4,527 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
-import linli.kit.secret
 from django.conf import settings
 from django.db import migrations, models
 
+import linli.kit.secret
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('places', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('must_change', models.BooleanField(default=True)),
-                ('password_set_at', models.DateTimeField(null=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("must_change", models.BooleanField(default=True)),
+                ("password_set_at", models.DateTimeField(null=True)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Household',
+            name="Household",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('door', linli.kit.secret.EncryptedTextField(blank=True, default='', purpose='door')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
-                ('building', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='households', to='places.building')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("door", linli.kit.secret.EncryptedTextField(blank=True, default="", purpose="door")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+                    ),
+                ),
+                (
+                    "building",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="households",
+                        to="places.building",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PasswordBefore',
+            name="PasswordBefore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hash', models.CharField(max_length=200)),
-                ('at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='passwords_before', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hash", models.CharField(max_length=200)),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="passwords_before",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('name', models.CharField(max_length=40)),
-                ('sex', models.CharField(blank=True, choices=[('f', 'Female'), ('m', 'Male'), ('', 'Not known')], max_length=1)),
-                ('birthday', models.DateField(null=True)),
-                ('birthday_kind', models.CharField(choices=[('solar', 'Solar calendar'), ('lunar', 'Lunar calendar'), ('both', 'Both calendars')], default='solar', max_length=5)),
-                ('lunar_month', models.PositiveSmallIntegerField(null=True)),
-                ('lunar_day', models.PositiveSmallIntegerField(null=True)),
-                ('solar_md', models.PositiveSmallIntegerField(null=True)),
-                ('lunar_md', models.PositiveSmallIntegerField(null=True)),
-                ('id_number', linli.kit.secret.EncryptedTextField(blank=True, default='', purpose='id_number')),
-                ('id_blind', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('phone', linli.kit.secret.EncryptedTextField(blank=True, default='', purpose='phone')),
-                ('phone_blind', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('reach', models.CharField(choices=[('app', 'On this site'), ('phone', 'By phone call'), ('visit', 'At the door only')], default='phone', max_length=5)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField()),
-                ('left_on', models.DateField(null=True)),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
-                ('household', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "sex",
+                    models.CharField(
+                        blank=True, choices=[("f", "Female"), ("m", "Male"), ("", "Not known")], max_length=1
+                    ),
+                ),
+                ("birthday", models.DateField(null=True)),
+                (
+                    "birthday_kind",
+                    models.CharField(
+                        choices=[
+                            ("solar", "Solar calendar"),
+                            ("lunar", "Lunar calendar"),
+                            ("both", "Both calendars"),
+                        ],
+                        default="solar",
+                        max_length=5,
+                    ),
+                ),
+                ("lunar_month", models.PositiveSmallIntegerField(null=True)),
+                ("lunar_day", models.PositiveSmallIntegerField(null=True)),
+                ("solar_md", models.PositiveSmallIntegerField(null=True)),
+                ("lunar_md", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "id_number",
+                    linli.kit.secret.EncryptedTextField(blank=True, default="", purpose="id_number"),
+                ),
+                ("id_blind", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("phone", linli.kit.secret.EncryptedTextField(blank=True, default="", purpose="phone")),
+                ("phone_blind", models.CharField(blank=True, db_index=True, max_length=64)),
+                (
+                    "reach",
+                    models.CharField(
+                        choices=[
+                            ("app", "On this site"),
+                            ("phone", "By phone call"),
+                            ("visit", "At the door only"),
+                        ],
+                        default="phone",
+                        max_length=5,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField()),
+                ("left_on", models.DateField(null=True)),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+                    ),
+                ),
+                (
+                    "household",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="people.household",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'people',
-                'ordering': ['id'],
+                "verbose_name_plural": "people",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Invitation',
+            name="Invitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invitations",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40)),
-                ('relation', models.CharField(max_length=20)),
-                ('phone', linli.kit.secret.EncryptedTextField(blank=True, default='', purpose='phone')),
-                ('rank', models.PositiveSmallIntegerField(default=1)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40)),
+                ("relation", models.CharField(max_length=20)),
+                ("phone", linli.kit.secret.EncryptedTextField(blank=True, default="", purpose="phone")),
+                ("rank", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['person', 'rank', 'id'],
+                "ordering": ["person", "rank", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('care', 'Care and visits'), ('contact', 'Calls and messages'), ('share', 'Passing on to whoever helps'), ('photo', 'Photos of me'), ('proxy', 'Somebody acts for me')], max_length=10)),
-                ('basis', models.CharField(choices=[('consent', 'Consent'), ('duty', 'Legal duty'), ('contract', 'Contract')], max_length=10)),
-                ('given_at', models.DateTimeField()),
-                ('how', models.CharField(max_length=100)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='people.person')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("care", "Care and visits"),
+                            ("contact", "Calls and messages"),
+                            ("share", "Passing on to whoever helps"),
+                            ("photo", "Photos of me"),
+                            ("proxy", "Somebody acts for me"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("consent", "Consent"), ("duty", "Legal duty"), ("contract", "Contract")],
+                        max_length=10,
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("how", models.CharField(max_length=100)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CareTag',
+            name="CareTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('alone', 'Lives alone'), ('empty_nest', 'Children live away'), ('left_behind', 'Left-behind elder'), ('disabled', 'Needs care in daily life'), ('impaired', 'Severe disability'), ('bereaved', 'Special family-planning family'), ('memory', 'Memory care')], max_length=12)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tags', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("alone", "Lives alone"),
+                            ("empty_nest", "Children live away"),
+                            ("left_behind", "Left-behind elder"),
+                            ("disabled", "Needs care in daily life"),
+                            ("impaired", "Severe disability"),
+                            ("bereaved", "Special family-planning family"),
+                            ("memory", "Memory care"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tags", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Bond',
+            name="Bond",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(max_length=20)),
-                ('since', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('consent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.consent')),
-                ('elder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bonds', to='people.person')),
-                ('helper', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bound_to', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("relation", models.CharField(max_length=20)),
+                ("since", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "consent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.consent"
+                    ),
+                ),
+                (
+                    "elder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bonds", to="people.person"
+                    ),
+                ),
+                (
+                    "helper",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bound_to",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='user',
-            name='person',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='user', to='people.person'),
+            model_name="user",
+            name="person",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="user",
+                to="people.person",
+            ),
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('administrator', 'Administrator'), ('auditor', 'Auditor'), ('leader', 'Street leader'), ('director', 'Community director'), ('grid_worker', 'Grid worker'), ('station_host', 'Station host'), ('rider', 'Rider'), ('volunteer', 'Volunteer'), ('domestic_worker', 'Domestic worker'), ('resident', 'Resident'), ('family', 'Family member')], max_length=20)),
-                ('stem', models.CharField(max_length=15)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("auditor", "Auditor"),
+                            ("leader", "Street leader"),
+                            ("director", "Community director"),
+                            ("grid_worker", "Grid worker"),
+                            ("station_host", "Station host"),
+                            ("rider", "Rider"),
+                            ("volunteer", "Volunteer"),
+                            ("domestic_worker", "Domestic worker"),
+                            ("resident", "Resident"),
+                            ("family", "Family member"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("stem", models.CharField(max_length=15)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['community', 'solar_md'], name='person_solar'),
+            model_name="person",
+            index=models.Index(fields=["community", "solar_md"], name="person_solar"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['community', 'lunar_md'], name='person_lunar'),
+            model_name="person",
+            index=models.Index(fields=["community", "lunar_md"], name="person_lunar"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['grid', 'id'], name='person_grid'),
+            model_name="person",
+            index=models.Index(fields=["grid", "id"], name="person_grid"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['community', 'id'], name='person_community'),
+            model_name="person",
+            index=models.Index(fields=["community", "id"], name="person_community"),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(condition=models.Q(('id_blind', ''), _negated=True), fields=('id_blind',), name='person_id_once'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("id_blind", ""), _negated=True),
+                fields=("id_blind",),
+                name="person_id_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='caretag',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'kind'), name='care_tag_once'),
+            model_name="caretag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("person", "kind"), name="care_tag_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bond',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('elder', 'helper'), name='bond_once'),
+            model_name="bond",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("elder", "helper"), name="bond_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bond',
-            constraint=models.CheckConstraint(condition=models.Q(('elder', models.F('helper')), _negated=True), name='bond_of_two'),
+            model_name="bond",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("elder", models.F("helper")), _negated=True), name="bond_of_two"
+            ),
         ),
         migrations.AddIndex(
-            model_name='role',
-            index=models.Index(fields=['stem', 'kind'], name='role_at'),
+            model_name="role",
+            index=models.Index(fields=["stem", "kind"], name="role_at"),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until', None)), fields=('person', 'kind', 'area'), name='role_once'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_until", None)), fields=("person", "kind", "area"), name="role_once"
+            ),
         ),
     ]

@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("photo", "Photo"),
-                            ("before", "Before"),
-                            ("after", "After"),
+                            ("before", "Before the work"),
+                            ("after", "After the work"),
                             ("paper", "Handwritten page"),
                             ("voucher", "Receipt"),
                         ],

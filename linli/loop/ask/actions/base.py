@@ -17,8 +17,10 @@ LOST_RACE = _("This ask is already “{state}”. Please look at it again.")
 
 def locked(need: Need) -> Need:
     """The need read again under a row lock: call inside a transaction, use what comes back."""
-    return Need.objects.select_for_update(of=("self",)).select_related("area", "category", "asker", "owner").get(
-        pk=need.pk
+    return (
+        Need.objects.select_for_update(of=("self",))
+        .select_related("area", "category", "asker", "owner")
+        .get(pk=need.pk)
     )
 
 

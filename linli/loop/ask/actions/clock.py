@@ -105,7 +105,9 @@ def extend(*, need: Need, due_at: datetime, text: str, by: Person, now: datetime
         if due_at <= need.due_at:
             raise Refused(_("The new time must be later than the old one."), field="due_at")
         said = add_remark(need, RemarkKind.EXTENSION, text, by, now)
-        row = Extension.objects.create(need=need, old_due=need.due_at, new_due=due_at, at=now, by=by, remark=said)
+        row = Extension.objects.create(
+            need=need, old_due=need.due_at, new_due=due_at, at=now, by=by, remark=said
+        )
         set_due(need, due_at, now)
         need.save(update_fields=["due_at", "near_at", "sort_at"])
         note(need, "need.extended", by, now, remark=said.pk, extension=row.pk, due=due_at.isoformat())

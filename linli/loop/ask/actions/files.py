@@ -95,7 +95,9 @@ def said_at(text: str, now: datetime) -> datetime:
     try:
         when = parse_when(text, timezone.get_current_timezone())
     except ValueError as error:
-        raise Refused(_("“{text}” is not a time we can read.").format(text=text[:40]), field="said_at") from error
+        raise Refused(
+            _("“{text}” is not a time we can read.").format(text=text[:40]), field="said_at"
+        ) from error
     if when > now + timedelta(days=1):
         raise Refused(_("This lies in the future."), field="said_at")
     return when

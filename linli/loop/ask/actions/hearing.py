@@ -55,7 +55,9 @@ def write_diary(
             outcome=outcome.strip(),
             by=by,
         )
-        Concern.objects.bulk_create(Concern(entry=entry, person=person) for person in {row.pk: row for row in concerns}.values())
+        Concern.objects.bulk_create(
+            Concern(entry=entry, person=person) for person in {row.pk: row for row in concerns}.values()
+        )
         attach_photos(photo_ids=photos, subject_type="diary", subject_id=entry.pk, by_id=by.pk)
         note_hearing("diary.written", "diary", entry.pk, area, by, now, photos=len(photos))
     return entry
@@ -142,7 +144,9 @@ def recheck(*, finding: Finding, patrol: Patrol, gone: bool, by: Person, now: da
             raise Refused(_("This has already been looked at again.")) from error
         finding.rechecked_in, finding.rechecked_at = patrol, now
         finding.save(update_fields=["state", "rechecked_in", "rechecked_at"])
-        note_hearing("patrol.rechecked", "patrol", patrol.pk, patrol.area, by, now, finding=finding.pk, gone=gone)
+        note_hearing(
+            "patrol.rechecked", "patrol", patrol.pk, patrol.area, by, now, finding=finding.pk, gone=gone
+        )
     return finding
 
 

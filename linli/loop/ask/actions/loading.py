@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db import transaction
@@ -58,7 +59,14 @@ class Loaded:
 
 def source_key(area: Area, heard: Heard) -> str:
     """The fingerprint of a row: same community, same number or time, same words."""
-    parts = [area.stem[:12], heard.source_id, heard.said_at.isoformat(), heard.title, heard.words, heard.asker]
+    parts = [
+        area.stem[:12],
+        heard.source_id,
+        heard.said_at.isoformat(),
+        heard.title,
+        heard.words,
+        heard.asker,
+    ]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
@@ -89,32 +97,36 @@ def load_rows(
         if preview or not fresh:
             return Loaded(None, total, len(fresh), already, errors)
         batch = Batch.objects.create(
-            **area.location,
-            name=name[:200],
-            sha256=sha256,
-            rows=total,
-            loaded=len(fresh),
-            already=already,
-            bad=len(errors),
-            at=now,
-            by=by,
-        )
-        needs = new_needs(area, batch, fresh, by, now)
-        for start in range(0, len(needs), CHUNK):
-            Need.objects.bulk_create(needs[start : start + CHUNK])
-            index_needs(needs[start : start + CHUNK])
-        if Need.objects.filter(batch=batch).count() != len(fresh):
-            raise RuntimeError("not every row arrived; nothing was loaded")
-        record(
-            verb="batch.loaded",
-            at=now,
-            by=by.pk if by else None,
-            subject_kind="batch",
-            subject=batch.pk,
-            area_code=area.stem,
-            facts={"rows": total, "loaded": len(fresh), "already": already, "bad": len(errors), "sha256": sha256},
+            **area.location, name=name[:200], sha256=sha256, rows=total, loaded=len(fresh), already=already,
+            bad=len(errors), at=now, by=by,
+        )  # fmt: skip
+        keep_all(new_needs(area, batch, fresh, by, now), batch)
+        note_batch(
+            batch, "batch.loaded", by, now, loaded=len(fresh), already=already, bad=len(errors), sha256=sha256
         )
     return Loaded(batch, total, len(fresh), already, errors)
+
+
+def keep_all(needs: list[Need], batch: Batch) -> None:
+    """Keep and index every need of a batch, and count that all have arrived."""
+    for start in range(0, len(needs), CHUNK):
+        Need.objects.bulk_create(needs[start : start + CHUNK])
+        index_needs(needs[start : start + CHUNK])
+    if Need.objects.filter(batch=batch).count() != len(needs):
+        raise RuntimeError("not every row arrived; nothing was loaded")
+
+
+def note_batch(batch: Batch, verb: str, by: Person | None, now: datetime, **facts: Any) -> None:
+    """Write what happened to a batch into the journal."""
+    record(
+        verb=verb,
+        at=now,
+        by=by.pk if by else None,
+        subject_kind="batch",
+        subject=batch.pk,
+        area_code=batch.stem,
+        facts=facts,
+    )
 
 
 def known_keys(keys: Sequence[str]) -> set[str]:
@@ -122,7 +134,8 @@ def known_keys(keys: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        found.update(Need.objects.filter(source_key__in=part).values_list("source_key", flat=True))
+        rows = Need.objects.filter(source_key__in=part).values_list("source_key", flat=True)
+        found.update(key for key in rows if key)
     return found
 
 
@@ -165,7 +178,11 @@ def undo_batch(*, batch: Batch, by: Person | None, now: datetime) -> int:
             raise Refused(_("This file has already been taken back."))
         needs = Need.objects.filter(batch=batch)
         moved = list(needs.exclude(state=State.NEW).values_list("no", flat=True)[:5])
-        moved += list(Need.objects.filter(merged_into__batch=batch).exclude(batch=batch).values_list("no", flat=True)[:5])
+        moved += list(
+            Need.objects.filter(merged_into__batch=batch)
+            .exclude(batch=batch)
+            .values_list("no", flat=True)[:5]
+        )
         moved += list(needs.exclude(remarks=None).values_list("no", flat=True)[:5])
         if moved:
             raise Refused(
@@ -179,13 +196,5 @@ def undo_batch(*, batch: Batch, by: Person | None, now: datetime) -> int:
         needs._raw_delete(needs.db)
         batch.undone_at = now
         batch.save(update_fields=["undone_at"])
-        record(
-            verb="batch.undone",
-            at=now,
-            by=by.pk if by else None,
-            subject_kind="batch",
-            subject=batch.pk,
-            area_code=batch.stem,
-            facts={"gone": gone},
-        )
+        note_batch(batch, "batch.undone", by, now, gone=gone)
     return gone

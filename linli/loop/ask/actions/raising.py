@@ -48,7 +48,9 @@ def check_words(words: str) -> str:
 
 def index_needs(needs: Sequence[Need]) -> None:
     """Put needs into the pair index: title, words, place, and their number."""
-    Need.INDEX.put((need.pk, pairs(f"{need.title}\n{need.words}\n{need.place}"), need.codes) for need in needs)
+    Need.INDEX.put(
+        (need.pk, pairs(f"{need.title}\n{need.words}\n{need.place}"), need.codes) for need in needs
+    )
 
 
 def raise_need(
@@ -107,14 +109,20 @@ def enter(need: Need, photos: Sequence[int], by: Person | None, now: datetime) -
         need.save(force_insert=True)
         index_needs([need])
         attach_photos(
-            photo_ids=photos, subject_type="need", subject_id=need.pk, by_id=by.pk if by else None, area_code=need.stem
+            photo_ids=photos,
+            subject_type="need",
+            subject_id=need.pk,
+            by_id=by.pk if by else None,
+            area_code=need.stem,
         )
         note(need, "need.raised", by, now, channel=need.channel, proxy=need.proxy_id, photos=len(photos))
         tell_askers(need, Notice.RECEIVED, now)
     return need
 
 
-def is_repeat(asker: Person | None, category: Category | None, building: Building | None, now: datetime) -> bool:
+def is_repeat(
+    asker: Person | None, category: Category | None, building: Building | None, now: datetime
+) -> bool:
     """Whether this is the third ask of its kind by this person or for this building within three months."""
     if category is None or (asker is None and building is None):
         return False

@@ -77,7 +77,9 @@ def set_promise(
     stem = area.stem if area else ""
     same = Promise.objects.filter(category=category, urgency=urgency, about=about, stem=stem)
     if same.filter(valid_from=valid_from).exists():
-        raise Refused(_("A promise from this day on is already there. Choose a later day."), field="valid_from")
+        raise Refused(
+            _("A promise from this day on is already there. Choose a later day."), field="valid_from"
+        )
     with transaction.atomic():
         row = Promise.objects.create(
             category=category,

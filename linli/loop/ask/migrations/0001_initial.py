@@ -5,206 +5,410 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('group', models.CharField(blank=True, max_length=40)),
-                ('words', models.CharField(blank=True, max_length=300)),
-                ('filing', models.CharField(blank=True, max_length=300)),
-                ('closing', models.CharField(blank=True, max_length=300)),
-                ('needs_photo', models.BooleanField(default=False)),
-                ('rank', models.PositiveSmallIntegerField(default=100)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("group", models.CharField(blank=True, max_length=40)),
+                ("words", models.CharField(blank=True, max_length=300)),
+                ("filing", models.CharField(blank=True, max_length=300)),
+                ("closing", models.CharField(blank=True, max_length=300)),
+                ("needs_photo", models.BooleanField(default=False)),
+                ("rank", models.PositiveSmallIntegerField(default=100)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'categories',
-                'ordering': ['rank', 'id'],
+                "verbose_name_plural": "categories",
+                "ordering": ["rank", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Concern',
+            name="Concern",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DiaryEntry',
+            name="DiaryEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('key', models.UUIDField(unique=True)),
-                ('at', models.DateTimeField()),
-                ('weather', models.CharField(blank=True, choices=[('sun', 'Sunny'), ('cloud', 'Cloudy'), ('rain', 'Rain'), ('snow', 'Snow'), ('wind', 'Windy'), ('fog', 'Fog')], max_length=8)),
-                ('temperature', models.SmallIntegerField(null=True)),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('words', models.TextField(blank=True)),
-                ('measures', models.TextField(blank=True)),
-                ('outcome', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("key", models.UUIDField(unique=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "weather",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("sun", "Sunny"),
+                            ("cloud", "Cloudy"),
+                            ("rain", "Rain"),
+                            ("snow", "Snow"),
+                            ("wind", "Windy"),
+                            ("fog", "Fog"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("temperature", models.SmallIntegerField(null=True)),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("words", models.TextField(blank=True)),
+                ("measures", models.TextField(blank=True)),
+                ("outcome", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name_plural': 'diary entries',
-                'ordering': ['-id'],
+                "verbose_name_plural": "diary entries",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Extension',
+            name="Extension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old_due', models.DateTimeField()),
-                ('new_due', models.DateTimeField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("old_due", models.DateTimeField()),
+                ("new_due", models.DateTimeField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('words', models.TextField()),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('found', 'Found'), ('gone', 'Gone'), ('still', 'Still there')], default='found', max_length=8)),
-                ('rechecked_at', models.DateTimeField(null=True)),
-                ('need_no', models.CharField(blank=True, max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("words", models.TextField()),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("found", "Found"), ("gone", "Gone"), ("still", "Still there")],
+                        default="found",
+                        max_length=8,
+                    ),
+                ),
+                ("rechecked_at", models.DateTimeField(null=True)),
+                ("need_no", models.CharField(blank=True, max_length=20)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Need',
+            name="Need",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('no', models.CharField(max_length=20, unique=True)),
-                ('key', models.UUIDField(unique=True)),
-                ('kind', models.CharField(choices=[('help', 'Ask for help'), ('complaint', 'Complaint'), ('question', 'Question'), ('report', 'Photo report'), ('suggestion', 'Suggestion'), ('alert', 'Alert')], default='help', max_length=12)),
-                ('channel', models.CharField(choices=[('diary', 'Diary'), ('patrol', 'Patrol'), ('online', 'Online'), ('walk_in', 'Came to the office'), ('phone', 'Phone call'), ('paper', 'Paper form'), ('hotline', 'Hotline'), ('loaded', 'Loaded from a list'), ('api', 'Another system')], max_length=10)),
-                ('state', models.CharField(choices=[('new', 'New'), ('accepted', 'Taken up'), ('linked', 'Help found'), ('running', 'Being done'), ('done', 'Done, to be checked'), ('closed', 'Checked and closed'), ('reopened', 'Taken up again'), ('refused', 'Refused'), ('merged', 'Merged'), ('withdrawn', 'Withdrawn')], default='new', max_length=10)),
-                ('lap', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('words', models.TextField()),
-                ('urgency', models.CharField(choices=[('normal', 'Ordinary'), ('urgent', 'Urgent'), ('extreme', 'Most urgent')], default='normal', max_length=10)),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('asker_words', models.CharField(blank=True, max_length=80)),
-                ('source_id', models.CharField(blank=True, max_length=80)),
-                ('source_key', models.CharField(max_length=64, null=True, unique=True)),
-                ('is_repeat', models.BooleanField(default=False)),
-                ('refusal', models.CharField(blank=True, choices=[('not_ours', 'Another authority answers for this'), ('unclear', 'Too unclear, and nobody to ask'), ('legal', 'It is before a court or arbitration'), ('repeated', 'Answered before, nothing new'), ('spam', 'Not an ask at all')], max_length=12)),
-                ('said_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('respond_by', models.DateTimeField(null=True)),
-                ('responded_at', models.DateTimeField(null=True)),
-                ('near_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('promise_words', models.CharField(blank=True, max_length=40)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('sort_at', models.DateTimeField()),
-                ('counted_on', models.DateField(null=True)),
-                ('in_time', models.BooleanField(null=True)),
-                ('excluded', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("no", models.CharField(max_length=20, unique=True)),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("help", "Ask for help"),
+                            ("complaint", "Complaint"),
+                            ("question", "Question"),
+                            ("report", "Photo report"),
+                            ("suggestion", "Suggestion"),
+                            ("alert", "Alert"),
+                        ],
+                        default="help",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("diary", "Diary"),
+                            ("patrol", "Patrol"),
+                            ("online", "Online"),
+                            ("walk_in", "Came to the office"),
+                            ("phone", "Phone call"),
+                            ("paper", "Paper form"),
+                            ("hotline", "Hotline"),
+                            ("loaded", "Loaded from a list"),
+                            ("api", "Another system"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("accepted", "Taken up"),
+                            ("linked", "Help found"),
+                            ("running", "Being done"),
+                            ("done", "Done, to be checked"),
+                            ("closed", "Checked and closed"),
+                            ("reopened", "Taken up again"),
+                            ("refused", "Refused"),
+                            ("merged", "Merged"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="new",
+                        max_length=10,
+                    ),
+                ),
+                ("lap", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("words", models.TextField()),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "Ordinary"), ("urgent", "Urgent"), ("extreme", "Most urgent")],
+                        default="normal",
+                        max_length=10,
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("asker_words", models.CharField(blank=True, max_length=80)),
+                ("source_id", models.CharField(blank=True, max_length=80)),
+                ("source_key", models.CharField(max_length=64, null=True, unique=True)),
+                ("is_repeat", models.BooleanField(default=False)),
+                (
+                    "refusal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_ours", "Another authority answers for this"),
+                            ("unclear", "Too unclear, and nobody to ask"),
+                            ("legal", "It is before a court or arbitration"),
+                            ("repeated", "Answered before, nothing new"),
+                            ("spam", "Not an ask at all"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("said_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("respond_by", models.DateTimeField(null=True)),
+                ("responded_at", models.DateTimeField(null=True)),
+                ("near_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("promise_words", models.CharField(blank=True, max_length=40)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("sort_at", models.DateTimeField()),
+                ("counted_on", models.DateField(null=True)),
+                ("in_time", models.BooleanField(null=True)),
+                ("excluded", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Patrol',
+            name="Patrol",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('day', models.DateField()),
-                ('shift', models.CharField(choices=[('morning', 'Morning round'), ('evening', 'Evening round')], max_length=8)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('note', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("day", models.DateField()),
+                (
+                    "shift",
+                    models.CharField(
+                        choices=[("morning", "Morning round"), ("evening", "Evening round")], max_length=8
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("note", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('urgency', models.CharField(choices=[('normal', 'Ordinary'), ('urgent', 'Urgent'), ('extreme', 'Most urgent')], max_length=10)),
-                ('about', models.CharField(choices=[('respond', 'First answer'), ('resolve', 'Settled')], max_length=10)),
-                ('amount', models.PositiveIntegerField()),
-                ('unit', models.CharField(choices=[('minutes', 'minutes'), ('hours', 'hours'), ('work_hours', 'working hours'), ('work_days', 'working days'), ('days', 'days')], max_length=10)),
-                ('stem', models.CharField(blank=True, max_length=15)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('set_by', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("normal", "Ordinary"), ("urgent", "Urgent"), ("extreme", "Most urgent")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(
+                        choices=[("respond", "First answer"), ("resolve", "Settled")], max_length=10
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("minutes", "minutes"),
+                            ("hours", "hours"),
+                            ("work_hours", "working hours"),
+                            ("work_days", "working days"),
+                            ("days", "days"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("stem", models.CharField(blank=True, max_length=15)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("set_by", models.BigIntegerField(null=True)),
             ],
             options={
-                'ordering': ['category', 'urgency', 'about', '-valid_from'],
+                "ordering": ["category", "urgency", "about", "-valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('note', 'Note'), ('reply', 'Answer to the person who asked'), ('refusal', 'Reason of refusal'), ('stop', 'Reason of the stop'), ('extension', 'Reason of the extension'), ('override', 'Reason of the choice'), ('merge', 'Reason of the merge'), ('result', 'What was done'), ('exclusion', 'Reason of the exclusion')], max_length=10)),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("note", "Note"),
+                            ("reply", "Answer to the person who asked"),
+                            ("refusal", "Reason of refusal"),
+                            ("stop", "Reason of the stop"),
+                            ("extension", "Reason of the extension"),
+                            ("override", "Reason of the choice"),
+                            ("merge", "Reason of the merge"),
+                            ("result", "What was done"),
+                            ("exclusion", "Reason of the exclusion"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Stop',
+            name="Stop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('asker', 'Waiting for the person who asked'), ('material', 'Waiting for material'), ('weather', 'The weather does not allow it'), ('other_body', 'Waiting for another authority'), ('season', 'Only possible in its season')], max_length=12)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("asker", "Waiting for the person who asked"),
+                            ("material", "Waiting for material"),
+                            ("weather", "The weather does not allow it"),
+                            ("other_body", "Waiting for another authority"),
+                            ("season", "Only possible in its season"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('rows', models.PositiveIntegerField()),
-                ('loaded', models.PositiveIntegerField()),
-                ('already', models.PositiveIntegerField()),
-                ('bad', models.PositiveIntegerField(default=0)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("rows", models.PositiveIntegerField()),
+                ("loaded", models.PositiveIntegerField()),
+                ("already", models.PositiveIntegerField()),
+                ("bad", models.PositiveIntegerField(default=0)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'batches',
-                'ordering': ['-id'],
+                "verbose_name_plural": "batches",
+                "ordering": ["-id"],
             },
         ),
     ]

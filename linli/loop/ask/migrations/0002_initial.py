@@ -5,276 +5,416 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ask', '0001_initial'),
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("ask", "0001_initial"),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='batch',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="batch",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='category',
-            name='parent',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='ask.category'),
+            model_name="category",
+            name="parent",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="ask.category",
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="concern",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='diaryentry',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area'),
+            model_name="diaryentry",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+            ),
         ),
         migrations.AddField(
-            model_name='diaryentry',
-            name='building',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.building'),
+            model_name="diaryentry",
+            name="building",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.building"
+            ),
         ),
         migrations.AddField(
-            model_name='diaryentry',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="diaryentry",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='concern',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='concerns', to='ask.diaryentry'),
+            model_name="concern",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="concerns", to="ask.diaryentry"
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="extension",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='building',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.building'),
+            model_name="finding",
+            name="building",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.building"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area'),
+            model_name="need",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='asker',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='people.person'),
+            model_name="need",
+            name="asker",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="needs",
+                to="people.person",
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='batch',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='ask.batch'),
+            model_name="need",
+            name="batch",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="needs", to="ask.batch"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='building',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.building'),
+            model_name="need",
+            name="building",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.building"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='category',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ask.category'),
+            model_name="need",
+            name="category",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ask.category"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='diary',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='ask.diaryentry'),
+            model_name="need",
+            name="diary",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="needs",
+                to="ask.diaryentry",
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='heard_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="need",
+            name="heard_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='merged_into',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='ask.need'),
+            model_name="need",
+            name="merged_into",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="merged", to="ask.need"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='owner',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="need",
+            name="owner",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='proxy',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="need",
+            name="proxy",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extensions', to='ask.need'),
+            model_name="extension",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="extensions", to="ask.need"
+            ),
         ),
         migrations.AddField(
-            model_name='patrol',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area'),
+            model_name="patrol",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+            ),
         ),
         migrations.AddField(
-            model_name='patrol',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="patrol",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='patrol',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='ask.patrol'),
+            model_name="finding",
+            name="patrol",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="ask.patrol"
+            ),
         ),
         migrations.AddField(
-            model_name='finding',
-            name='rechecked_in',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rechecked', to='ask.patrol'),
+            model_name="finding",
+            name="rechecked_in",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="rechecked",
+                to="ask.patrol",
+            ),
         ),
         migrations.AddField(
-            model_name='promise',
-            name='category',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='ask.category'),
+            model_name="promise",
+            name="category",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="promises",
+                to="ask.category",
+            ),
         ),
         migrations.AddField(
-            model_name='remark',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="remark",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='remark',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='ask.need'),
+            model_name="remark",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="remarks", to="ask.need"
+            ),
         ),
         migrations.AddField(
-            model_name='extension',
-            name='remark',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ask.remark'),
+            model_name="extension",
+            name="remark",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ask.remark"
+            ),
         ),
         migrations.AddField(
-            model_name='stop',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='ask.need'),
+            model_name="stop",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="stops", to="ask.need"
+            ),
         ),
         migrations.AddField(
-            model_name='stop',
-            name='remark',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ask.remark'),
+            model_name="stop",
+            name="remark",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ask.remark"
+            ),
         ),
         migrations.AddIndex(
-            model_name='diaryentry',
-            index=models.Index(fields=['by', '-id'], name='diary_by'),
+            model_name="diaryentry",
+            index=models.Index(fields=["by", "-id"], name="diary_by"),
         ),
         migrations.AddIndex(
-            model_name='diaryentry',
-            index=models.Index(fields=['community', '-id'], name='diary_at'),
+            model_name="diaryentry",
+            index=models.Index(fields=["community", "-id"], name="diary_at"),
         ),
         migrations.AddConstraint(
-            model_name='concern',
-            constraint=models.UniqueConstraint(fields=('entry', 'person'), name='concern_once'),
+            model_name="concern",
+            constraint=models.UniqueConstraint(fields=("entry", "person"), name="concern_once"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'done', 'linked', 'new', 'reopened', 'running'])), fields=['street', 'sort_at', 'id'], name='need_open_street'),
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["accepted", "done", "linked", "new", "reopened", "running"])
+                ),
+                fields=["street", "sort_at", "id"],
+                name="need_open_street",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'done', 'linked', 'new', 'reopened', 'running'])), fields=['community', 'sort_at', 'id'], name='need_open_community'),
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["accepted", "done", "linked", "new", "reopened", "running"])
+                ),
+                fields=["community", "sort_at", "id"],
+                name="need_open_community",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'done', 'linked', 'new', 'reopened', 'running'])), fields=['grid', 'sort_at', 'id'], name='need_open_grid'),
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["accepted", "done", "linked", "new", "reopened", "running"])
+                ),
+                fields=["grid", "sort_at", "id"],
+                name="need_open_grid",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'done', 'linked', 'new', 'reopened', 'running'])), fields=['street', 'state', 'sort_at', 'id'], name='need_state_street'),
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["accepted", "done", "linked", "new", "reopened", "running"])
+                ),
+                fields=["street", "state", "sort_at", "id"],
+                name="need_state_street",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'done', 'linked', 'new', 'reopened', 'running'])), fields=['community', 'state', 'sort_at', 'id'], name='need_state_community'),
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["accepted", "done", "linked", "new", "reopened", "running"])
+                ),
+                fields=["community", "state", "sort_at", "id"],
+                name="need_state_community",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'done', 'linked', 'new', 'reopened', 'running'])), fields=['grid', 'state', 'sort_at', 'id'], name='need_state_grid'),
+            model_name="need",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["accepted", "done", "linked", "new", "reopened", "running"])
+                ),
+                fields=["grid", "state", "sort_at", "id"],
+                name="need_state_grid",
+            ),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['street', '-id'], name='need_all_street'),
+            model_name="need",
+            index=models.Index(fields=["street", "-id"], name="need_all_street"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['community', '-id'], name='need_all_community'),
+            model_name="need",
+            index=models.Index(fields=["community", "-id"], name="need_all_community"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['grid', '-id'], name='need_all_grid'),
+            model_name="need",
+            index=models.Index(fields=["grid", "-id"], name="need_all_grid"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['street', 'counted_on', 'id'], name='need_counted_street'),
+            model_name="need",
+            index=models.Index(fields=["street", "counted_on", "id"], name="need_counted_street"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['community', 'counted_on', 'id'], name='need_counted_community'),
+            model_name="need",
+            index=models.Index(fields=["community", "counted_on", "id"], name="need_counted_community"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['grid', 'counted_on', 'id'], name='need_counted_grid'),
+            model_name="need",
+            index=models.Index(fields=["grid", "counted_on", "id"], name="need_counted_grid"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['asker', '-id'], name='need_of_asker'),
+            model_name="need",
+            index=models.Index(fields=["asker", "-id"], name="need_of_asker"),
         ),
         migrations.AddIndex(
-            model_name='need',
-            index=models.Index(fields=['category', 'community', 'received_at'], name='need_like'),
+            model_name="need",
+            index=models.Index(fields=["category", "community", "received_at"], name="need_like"),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='need_not_into_itself'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                name="need_not_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='need_merged_has_target'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merged_into__isnull", False), ("state", "merged")),
+                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into", None)),
+                    _connector="OR",
+                ),
+                name="need_merged_has_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'refused'), _negated=True), models.Q(('refusal', ''), _negated=True), _connector='OR'), name='need_refused_has_reason'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "refused"), _negated=True),
+                    models.Q(("refusal", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="need_refused_has_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='patrol',
-            index=models.Index(fields=['community', 'day'], name='patrol_day'),
+            model_name="patrol",
+            index=models.Index(fields=["community", "day"], name="patrol_day"),
         ),
         migrations.AddConstraint(
-            model_name='patrol',
-            constraint=models.UniqueConstraint(fields=('area', 'day', 'shift'), name='patrol_once'),
+            model_name="patrol",
+            constraint=models.UniqueConstraint(fields=("area", "day", "shift"), name="patrol_once"),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'found'), ('rechecked_in__isnull', False), _connector='OR'), name='finding_rechecked_where'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "found"), ("rechecked_in__isnull", False), _connector="OR"),
+                name="finding_rechecked_where",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='promise_positive'),
+            model_name="promise",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="promise_positive"),
         ),
         migrations.AddConstraint(
-            model_name='promise',
-            constraint=models.UniqueConstraint(fields=('category', 'urgency', 'about', 'stem', 'valid_from'), name='promise_once', nulls_distinct=False),
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                fields=("category", "urgency", "about", "stem", "valid_from"),
+                name="promise_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('new_due__gt', models.F('old_due'))), name='extension_is_later'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("new_due__gt", models.F("old_due"))), name="extension_is_later"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='extension',
-            constraint=models.CheckConstraint(condition=models.Q(('at__lte', models.F('old_due'))), name='extension_in_time'),
+            model_name="extension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("at__lte", models.F("old_due"))), name="extension_in_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('need',), name='stop_one_open'),
+            model_name="stop",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("need",), name="stop_one_open"
+            ),
         ),
     ]

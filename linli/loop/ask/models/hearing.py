@@ -33,7 +33,10 @@ class DiaryEntry(Located):
     class Meta:
         verbose_name_plural = "diary entries"
         ordering = ["-id"]
-        indexes = [models.Index(fields=["by", "-id"], name="diary_by"), models.Index(fields=["community", "-id"], name="diary_at")]
+        indexes = [
+            models.Index(fields=["by", "-id"], name="diary_by"),
+            models.Index(fields=["community", "-id"], name="diary_at"),
+        ]
 
 
 class Concern(models.Model):
@@ -110,7 +113,8 @@ class Batch(Located):
     undone_at = models.DateTimeField(null=True)
 
     MARKS = Marks(
-        personal={}, plain=["id", *LOCATED, "name", "sha256", "rows", "loaded", "already", "bad", "at", "by", "undone_at"]
+        personal={},
+        plain=["id", *LOCATED, "name", "sha256", "rows", "loaded", "already", "bad", "at", "by", "undone_at"],
     )
 
     class Meta:

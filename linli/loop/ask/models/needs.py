@@ -86,10 +86,15 @@ class Need(Located):
                 for level in ("street", "community", "grid")
             ],
             *[
-                models.Index(fields=[level, "state", "sort_at", "id"], name=f"need_state_{level}", condition=OPEN)
+                models.Index(
+                    fields=[level, "state", "sort_at", "id"], name=f"need_state_{level}", condition=OPEN
+                )
                 for level in ("street", "community", "grid")
             ],
-            *[models.Index(fields=[level, "-id"], name=f"need_all_{level}") for level in ("street", "community", "grid")],
+            *[
+                models.Index(fields=[level, "-id"], name=f"need_all_{level}")
+                for level in ("street", "community", "grid")
+            ],
             *[
                 models.Index(fields=[level, "counted_on", "id"], name=f"need_counted_{level}")
                 for level in ("street", "community", "grid")
@@ -100,7 +105,8 @@ class Need(Located):
         constraints = [
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="need_not_into_itself"),
             models.CheckConstraint(
-                condition=Q(state="merged", merged_into__isnull=False) | (~Q(state="merged") & Q(merged_into=None)),
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into=None)),
                 name="need_merged_has_target",
             ),
             models.CheckConstraint(

@@ -4,46 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('not_ours', 'Another authority answers for this'), ('unreached', 'The person could not be reached'), ('baseless', 'Asked again without ground'), ('force', 'Force majeure')], max_length=12)),
-                ('asked_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('declined_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("not_ours", "Another authority answers for this"),
+                            ("unreached", "The person could not be reached"),
+                            ("baseless", "Asked again without ground"),
+                            ("force", "Force majeure"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("declined_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('lap', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('waiting', 'To be asked'), ('answered', 'Answered'), ('unreached', 'Could not be reached')], default='waiting', max_length=10)),
-                ('due_on', models.DateField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('way', models.CharField(blank=True, choices=[('call', 'Phone call'), ('visit', 'At the door'), ('link', 'By link')], max_length=6)),
-                ('solved', models.BooleanField(null=True)),
-                ('satisfied', models.BooleanField(null=True)),
-                ('words', models.TextField(blank=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_on', models.DateField(null=True)),
-                ('token_hash', models.CharField(max_length=64, null=True, unique=True)),
-                ('token_until', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("lap", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "To be asked"),
+                            ("answered", "Answered"),
+                            ("unreached", "Could not be reached"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("due_on", models.DateField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "way",
+                    models.CharField(
+                        blank=True,
+                        choices=[("call", "Phone call"), ("visit", "At the door"), ("link", "By link")],
+                        max_length=6,
+                    ),
+                ),
+                ("solved", models.BooleanField(null=True)),
+                ("satisfied", models.BooleanField(null=True)),
+                ("words", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answered_on", models.DateField(null=True)),
+                ("token_hash", models.CharField(max_length=64, null=True, unique=True)),
+                ("token_until", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['due_on', 'id'],
+                "ordering": ["due_on", "id"],
             },
         ),
     ]

@@ -5,86 +5,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ask', '0002_initial'),
-        ('evaluate', '0001_initial'),
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("ask", "0002_initial"),
+        ("evaluate", "0001_initial"),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='exclusion',
-            name='approved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="exclusion",
+            name="approved_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='exclusion',
-            name='asked_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="exclusion",
+            name="asked_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='exclusion',
-            name='need',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exclusion', to='ask.need'),
+            model_name="exclusion",
+            name="need",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="exclusion", to="ask.need"
+            ),
         ),
         migrations.AddField(
-            model_name='exclusion',
-            name='remark',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ask.remark'),
+            model_name="exclusion",
+            name="remark",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ask.remark"
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area'),
+            model_name="followup",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="followup",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='followup',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='ask.need'),
+            model_name="followup",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="follow_ups", to="ask.need"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exclusion',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('asked_by')), _negated=True), _connector='OR'), name='exclusion_by_two'),
+            model_name="exclusion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    models.Q(("approved_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="exclusion_by_two",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['street', 'due_on', 'id'], name='followup_street'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["street", "due_on", "id"],
+                name="followup_street",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['community', 'due_on', 'id'], name='followup_community'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["community", "due_on", "id"],
+                name="followup_community",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['grid', 'due_on', 'id'], name='followup_grid'),
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")),
+                fields=["grid", "due_on", "id"],
+                name="followup_grid",
+            ),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['street', 'answered_on', 'id'], name='answered_street'),
+            model_name="followup",
+            index=models.Index(fields=["street", "answered_on", "id"], name="answered_street"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['community', 'answered_on', 'id'], name='answered_community'),
+            model_name="followup",
+            index=models.Index(fields=["community", "answered_on", "id"], name="answered_community"),
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['grid', 'answered_on', 'id'], name='answered_grid'),
+            model_name="followup",
+            index=models.Index(fields=["grid", "answered_on", "id"], name="answered_grid"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(fields=('need', 'lap'), name='follow_up_once_a_lap'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(fields=("need", "lap"), name="follow_up_once_a_lap"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'answered'), _negated=True), models.Q(('satisfied__isnull', False), ('solved__isnull', False)), _connector='OR'), name='follow_up_answered_whole'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "answered"), _negated=True),
+                    models.Q(("satisfied__isnull", False), ("solved__isnull", False)),
+                    _connector="OR",
+                ),
+                name="follow_up_answered_whole",
+            ),
         ),
     ]

@@ -5,59 +5,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_initial'),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=80)),
-                ('due_on', models.DateField()),
-                ('done_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=80)),
+                ("due_on", models.DateField()),
+                ("done_on", models.DateField(null=True)),
             ],
             options={
-                'ordering': ['due_on', 'id'],
+                "ordering": ["due_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectNeed',
+            name="ProjectNeed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('no', models.CharField(max_length=20, unique=True)),
-                ('title', models.CharField(max_length=80)),
-                ('why', models.TextField(blank=True)),
-                ('state', models.CharField(choices=[('draft', 'In preparation'), ('running', 'Under way'), ('finished', 'Finished'), ('stopped', 'Halted'), ('dropped', 'Given up')], default='draft', max_length=10)),
-                ('measure', models.CharField(blank=True, max_length=80)),
-                ('unit', models.CharField(blank=True, max_length=12)),
-                ('baseline', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('baseline_on', models.DateField(null=True)),
-                ('target', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('target_on', models.DateField(null=True)),
-                ('budget', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("no", models.CharField(max_length=20, unique=True)),
+                ("title", models.CharField(max_length=80)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "In preparation"),
+                            ("running", "Under way"),
+                            ("finished", "Finished"),
+                            ("stopped", "Halted"),
+                            ("dropped", "Given up"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("measure", models.CharField(blank=True, max_length=80)),
+                ("unit", models.CharField(blank=True, max_length=12)),
+                ("baseline", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("baseline_on", models.DateField(null=True)),
+                ("target", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("target_on", models.DateField(null=True)),
+                ("budget", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
     ]

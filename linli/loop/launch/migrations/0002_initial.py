@@ -5,50 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ask', '0002_initial'),
-        ('launch', '0001_initial'),
-        ('people', '0001_initial'),
+        ("ask", "0002_initial"),
+        ("launch", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='project',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="project",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='launch.project'),
+            model_name="milestone",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="milestones", to="launch.project"
+            ),
         ),
         migrations.AddField(
-            model_name='projectneed',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='ask.need'),
+            model_name="projectneed",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="projects", to="ask.need"
+            ),
         ),
         migrations.AddField(
-            model_name='projectneed',
-            name='project',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='launch.project'),
+            model_name="projectneed",
+            name="project",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="launch.project"
+            ),
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['community', '-id'], name='project_at'),
+            model_name="project",
+            index=models.Index(fields=["community", "-id"], name="project_at"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['running', 'finished']), _negated=True), models.Q(('baseline__isnull', False), ('target__isnull', False)), _connector='OR'), name='project_measured_first'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["running", "finished"]), _negated=True),
+                    models.Q(("baseline__isnull", False), ("target__isnull", False)),
+                    _connector="OR",
+                ),
+                name="project_measured_first",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gte', 0)), name='project_budget'),
+            model_name="project",
+            constraint=models.CheckConstraint(condition=models.Q(("budget__gte", 0)), name="project_budget"),
         ),
         migrations.AddConstraint(
-            model_name='projectneed',
-            constraint=models.UniqueConstraint(fields=('project', 'need'), name='project_need_once'),
+            model_name="projectneed",
+            constraint=models.UniqueConstraint(fields=("project", "need"), name="project_need_once"),
         ),
     ]

@@ -4,63 +4,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lap', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('accepted', 'Agreed'), ('declined', 'Declined'), ('released', 'Given back'), ('kept', 'Kept')], max_length=10)),
-                ('amount', models.PositiveIntegerField(default=1)),
-                ('score', models.FloatField()),
-                ('reasons', models.JSONField(default=list)),
-                ('against', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lap", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("accepted", "Agreed"),
+                            ("declined", "Declined"),
+                            ("released", "Given back"),
+                            ("kept", "Kept"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("amount", models.PositiveIntegerField(default=1)),
+                ("score", models.FloatField()),
+                ("reasons", models.JSONField(default=list)),
+                ("against", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'matches',
-                'ordering': ['id'],
+                "verbose_name_plural": "matches",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('kind', models.CharField(choices=[('person', 'Person'), ('craftsman', 'Craftsman'), ('organisation', 'Organisation'), ('venue', 'Venue'), ('goods', 'Goods'), ('fund', 'Fund'), ('donation', 'Donation'), ('service', 'Service')], max_length=12)),
-                ('name', models.CharField(max_length=60)),
-                ('contact', models.CharField(blank=True, max_length=60)),
-                ('capacity', models.PositiveIntegerField()),
-                ('period', models.CharField(choices=[('day', 'a day'), ('week', 'a week'), ('month', 'a month'), ('once', 'in all')], max_length=5)),
-                ('measure', models.CharField(blank=True, max_length=10)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('rated', models.PositiveIntegerField(default=0)),
-                ('satisfied', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("person", "Person"),
+                            ("craftsman", "Craftsman"),
+                            ("organisation", "Organisation"),
+                            ("venue", "Venue"),
+                            ("goods", "Goods"),
+                            ("fund", "Fund"),
+                            ("donation", "Donation"),
+                            ("service", "Service"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("contact", models.CharField(blank=True, max_length=60)),
+                ("capacity", models.PositiveIntegerField()),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[
+                            ("day", "a day"),
+                            ("week", "a week"),
+                            ("month", "a month"),
+                            ("once", "in all"),
+                        ],
+                        max_length=5,
+                    ),
+                ),
+                ("measure", models.CharField(blank=True, max_length=10)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                ("rated", models.PositiveIntegerField(default=0)),
+                ("satisfied", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('begins', models.DateField()),
-                ('capacity', models.PositiveIntegerField()),
-                ('taken', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("begins", models.DateField()),
+                ("capacity", models.PositiveIntegerField()),
+                ("taken", models.PositiveIntegerField(default=0)),
             ],
         ),
     ]

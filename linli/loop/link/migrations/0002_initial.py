@@ -5,85 +5,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ask', '0002_initial'),
-        ('link', '0001_initial'),
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("ask", "0002_initial"),
+        ("link", "0001_initial"),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='match',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="match",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='match',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='ask.need'),
+            model_name="match",
+            name="need",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="matches", to="ask.need"
+            ),
         ),
         migrations.AddField(
-            model_name='match',
-            name='override',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ask.remark'),
+            model_name="match",
+            name="override",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ask.remark"
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area'),
+            model_name="resource",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='categories',
-            field=models.ManyToManyField(related_name='resources', to='ask.category'),
+            model_name="resource",
+            name="categories",
+            field=models.ManyToManyField(related_name="resources", to="ask.category"),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='facility',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.facility'),
+            model_name="resource",
+            name="facility",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.facility"
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="resource",
+            name="person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='match',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='link.resource'),
+            model_name="match",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="matches", to="link.resource"
+            ),
         ),
         migrations.AddField(
-            model_name='slot',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='link.resource'),
+            model_name="slot",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="slots", to="link.resource"
+            ),
         ),
         migrations.AddField(
-            model_name='match',
-            name='slot',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='link.slot'),
+            model_name="match",
+            name="slot",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="link.slot"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfied__lte', models.F('rated'))), name='resource_satisfied_of_rated'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("satisfied__lte", models.F("rated"))), name="resource_satisfied_of_rated"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('resource', 'begins'), name='slot_once'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(fields=("resource", "begins"), name="slot_once"),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.CheckConstraint(condition=models.Q(('taken__lte', models.F('capacity'))), name='slot_never_promised_twice'),
+            model_name="slot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("taken__lte", models.F("capacity"))), name="slot_never_promised_twice"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'accepted')), fields=('need', 'resource', 'lap'), name='match_once_a_lap'),
+            model_name="match",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "accepted")),
+                fields=("need", "resource", "lap"),
+                name="match_once_a_lap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='match_of_something'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="match_of_something"
+            ),
         ),
     ]

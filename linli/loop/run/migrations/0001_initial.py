@@ -5,102 +5,234 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ask', '0001_initial'),
-        ('launch', '0001_initial'),
-        ('link', '0001_initial'),
-        ('people', '0001_initial'),
-        ('places', '0001_initial'),
+        ("ask", "0001_initial"),
+        ("launch", "0001_initial"),
+        ("link", "0001_initial"),
+        ("people", "0001_initial"),
+        ("places", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('steps', models.JSONField(default=list)),
-                ('minutes', models.PositiveIntegerField(default=60)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('category', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='services', to='ask.category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("steps", models.JSONField(default=list)),
+                ("minutes", models.PositiveIntegerField(default=60)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="ask.category",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('district', models.CharField(max_length=6)),
-                ('street', models.CharField(blank=True, max_length=9)),
-                ('community', models.CharField(blank=True, max_length=12)),
-                ('grid', models.CharField(blank=True, max_length=15)),
-                ('no', models.CharField(max_length=20, unique=True)),
-                ('key', models.UUIDField(unique=True)),
-                ('lap', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('given', 'Given'), ('started', 'Begun'), ('done', 'Done, to be checked'), ('checked', 'Checked'), ('cancelled', 'Called off')], default='given', max_length=10)),
-                ('given_at', models.DateTimeField()),
-                ('appointed_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_note', models.TextField(blank=True)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.area')),
-                ('checked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('match', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='link.match')),
-                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='ask.need')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='people.person')),
-                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='launch.project')),
-                ('service', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='run.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("district", models.CharField(max_length=6)),
+                ("street", models.CharField(blank=True, max_length=9)),
+                ("community", models.CharField(blank=True, max_length=12)),
+                ("grid", models.CharField(blank=True, max_length=15)),
+                ("no", models.CharField(max_length=20, unique=True)),
+                ("key", models.UUIDField(unique=True)),
+                ("lap", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("given", "Given"),
+                            ("started", "Begun"),
+                            ("done", "Done, to be checked"),
+                            ("checked", "Checked"),
+                            ("cancelled", "Called off"),
+                        ],
+                        default="given",
+                        max_length=10,
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("appointed_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_note", models.TextField(blank=True)),
+                ("checked_at", models.DateTimeField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.area"
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "match",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="link.match",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="ask.need"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="people.person"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="launch.project",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="run.service",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='TaskStep',
+            name="TaskStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('words', models.CharField(max_length=120)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='run.task')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("words", models.CharField(max_length=120)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="run.task"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['rank'],
+                "ordering": ["rank"],
             },
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['given', 'started'])), fields=['owner', 'appointed_at'], name='task_open_of'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state__in", ["given", "started"])),
+                fields=["owner", "appointed_at"],
+                name="task_open_of",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'done')), fields=['community', 'id'], name='task_to_check'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state", "done")), fields=["community", "id"], name="task_to_check"
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['given', 'started'])), fields=['community', 'appointed_at'], name='task_appointed'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(("state__in", ["given", "started"])),
+                fields=["community", "appointed_at"],
+                name="task_appointed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', None), models.Q(('checked_by', models.F('done_by')), _negated=True), _connector='OR'), name='task_second_pair_of_eyes'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by", None),
+                    models.Q(("checked_by", models.F("done_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="task_second_pair_of_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'checked']), _negated=True), models.Q(('done_by__isnull', False), models.Q(('done_note', ''), _negated=True)), _connector='OR'), name='task_done_has_evidence'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["done", "checked"]), _negated=True),
+                    models.Q(("done_by__isnull", False), models.Q(("done_note", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="task_done_has_evidence",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskstep',
-            constraint=models.UniqueConstraint(fields=('task', 'rank'), name='task_step_once'),
+            model_name="taskstep",
+            constraint=models.UniqueConstraint(fields=("task", "rank"), name="task_step_once"),
         ),
     ]

@@ -13,7 +13,9 @@
     return field.name && !/^(hidden|password|file|submit|button)$/.test(field.type) && !field.hasAttribute("data-never");
   }
 
-  function keyOf(form) { return PREFIX + (document.body.dataset.me || "") + ":" + location.pathname + ":" + form.dataset.keep; }
+  function keyOf(form) {
+    return [PREFIX + (document.body.dataset.me || ""), location.pathname, form.dataset.keep].join(":");
+  }
 
   function typed(form) {
     const values = {};
@@ -68,13 +70,8 @@
     const held = store(function (kept) { return JSON.parse(kept.getItem(keyOf(form)) || "null"); });
     const refused = form.querySelector(".errors, .has-error");
     if (held && Date.now() - held.at < DAYS && !refused && fill(form, held.values)) say(form);
-    let wait = 0;
-    form.addEventListener("input", function () {
-      clearTimeout(wait);
-      wait = setTimeout(function () { save(form); }, 400);
-    });
+    form.addEventListener("input", function () { save(form); });
     form.addEventListener("submit", function () {
-      clearTimeout(wait);
       save(form); // kept until the next page shows that it went through
       store(function (kept) { kept.setItem(SENT, JSON.stringify({ key: keyOf(form), from: location.href })); });
     });
@@ -96,7 +93,7 @@
   document.addEventListener("submit", function (event) {
     if (!event.target.matches("[data-forget]")) return;
     store(function (kept) {
-      Object.keys(kept).filter(function (key) { return key.indexOf(PREFIX) === 0; }).forEach(function (key) { kept.removeItem(key); });
+      Object.keys(kept).forEach(function (key) { if (key.indexOf(PREFIX) === 0) kept.removeItem(key); });
     });
   });
 })();

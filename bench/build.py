@@ -1,0 +1,99 @@
+"""Builds the database that DATABASE_URL (or LINLI_DATA) names: ``python -m bench.build SIZE [--board FILE]``."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from bench.asks import TABLES, Asks, fill_tallies  # noqa: E402
+from bench.fill import bulk, run  # noqa: E402
+from bench.folk import fill_people, fill_places, fill_rounds, fill_rules  # noqa: E402
+from bench.town import Town  # noqa: E402
+from bench.words import Speech  # noqa: E402
+
+SEED = 20260305
+FILLED = [
+    "places_area", "places_building", "people_household", "people_person", "people_role", "people_pairs", "ask_pairs",
+    "link_resource", "link_resource_categories", "ask_patrol", "journal_tally", *TABLES,
+]  # fmt: skip
+
+
+def build(size: int, board: Path | None, now: datetime) -> dict[str, float]:
+    """Fill an empty database with a town; returns the seconds each part took."""
+    took: dict[str, float] = {}
+    last = time.monotonic()
+
+    def done(part: str) -> None:
+        nonlocal last
+        took[part] = round(time.monotonic() - last, 1)
+        last = time.monotonic()
+        print(f"  {part}: {took[part]} s", file=sys.stderr, flush=True)
+
+    call_command("migrate", verbosity=0, skip_checks=True)
+    done("tables")
+    town, speech = Town(size, SEED, now), Speech(SEED, board)
+    done("town")
+    with bulk(FILLED):
+        with transaction.atomic():
+            fill_rules(town) if connection.vendor == "postgresql" else None
+            fill_places(town)
+            fill_people(town)
+            if connection.vendor != "postgresql":
+                fill_rules(town)
+            fill_rounds(town)
+        done("people and places")
+        asks = Asks(town, speech).fill()
+        for count in chunks(asks):
+            print(f"\r  {count:,} needs", end="", file=sys.stderr, flush=True)
+        print("\r", end="", file=sys.stderr)
+        done("needs")
+        fill_tallies()
+        done("kept counts")
+    done("indexes")
+    if connection.vendor == "postgresql":
+        run("VACUUM ANALYZE")
+    done("vacuum")
+    return took
+
+
+def chunks(asks):  # type: ignore[no-untyped-def]
+    """Each chunk in one transaction."""
+    while True:
+        with transaction.atomic():
+            count = next(asks, None)
+        if count is None:
+            return
+        yield count
+
+
+def main() -> None:
+    """Build, and write beside the data what was built."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("size", type=int)
+    parser.add_argument("--board", type=Path)
+    given = parser.parse_args()
+    began = time.monotonic()
+    now = timezone.now()
+    took = build(given.size, given.board, now)
+    told = {"size": given.size, "now": now.isoformat(), "seconds": round(time.monotonic() - began, 1), "parts": took}
+    mark = Path(settings.LINLI_DATA) / f"built-{connection.vendor}-{given.size}.json"
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(json.dumps(told))
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()
