@@ -54,7 +54,7 @@ class Chunk:
         """Write everything."""
         for table, columns in TABLES.items():
             write(table, columns, self.rows[table])
-        Need.INDEX.fill(self.words)
+        Need.INDEX.put(self.words)
 
 
 @dataclass

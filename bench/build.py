@@ -2,27 +2,23 @@
 
 import argparse
 import json
-import os
 import sys
 import time
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import django
+import bench.ready  # noqa: F401
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from bench.asks import TABLES, Asks, fill_tallies  # noqa: E402
-from bench.fill import bulk, run  # noqa: E402
-from bench.folk import fill_people, fill_places, fill_rounds, fill_rules  # noqa: E402
-from bench.town import Town  # noqa: E402
-from bench.words import Speech  # noqa: E402
+from bench.asks import TABLES, Asks, fill_tallies
+from bench.fill import bulk, run
+from bench.folk import fill_people, fill_places, fill_rounds, fill_rules
+from bench.town import Town
+from bench.words import Speech
 
 SEED = 20260305
 FILLED = [
@@ -48,11 +44,9 @@ def build(size: int, board: Path | None, now: datetime) -> dict[str, float]:
     done("town")
     with bulk(FILLED):
         with transaction.atomic():
-            fill_rules(town) if connection.vendor == "postgresql" else None
             fill_places(town)
             fill_people(town)
-            if connection.vendor != "postgresql":
-                fill_rules(town)
+            fill_rules(town)
             fill_rounds(town)
         done("people and places")
         asks = Asks(town, speech).fill()
@@ -69,7 +63,7 @@ def build(size: int, board: Path | None, now: datetime) -> dict[str, float]:
     return took
 
 
-def chunks(asks):  # type: ignore[no-untyped-def]
+def chunks(asks: Iterator[int]) -> Iterator[int]:
     """Each chunk in one transaction."""
     while True:
         with transaction.atomic():

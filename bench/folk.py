@@ -60,7 +60,7 @@ def fill_people(town: Town) -> None:
     columns += ["id_blind", "phone", "phone_blind", "reach", "note", "created_at", "household_id"]
     names: dict[int, tuple[str, list[str]]] = {}
     write("people_person", columns, people(town, names))
-    Person.INDEX.fill((number, pairs(name), codes) for number, (name, codes) in names.items())
+    Person.INDEX.put((number, pairs(name), codes) for number, (name, codes) in names.items())
     write("people_role", ["kind", "stem", "valid_from", "area_id", "person_id"], roles(town))
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import holidays
-from lunardate import LunarDate
+from lunar_python import Lunar, Solar
 
 NOTHING: Mapping[date, bool] = MappingProxyType({})
 MONTHS = "正二三四五六七八九十冬腊"
@@ -44,8 +44,9 @@ def year_is_published(year: int) -> bool:
 
 def lunar_of(day: date) -> tuple[int, int, bool]:
     """Month, day and whether the month is a leap month, by the moon. For 1900-02 to 2099."""
-    moon = LunarDate.from_solar_date(day.year, day.month, day.day)
-    return moon.month, moon.day, moon.is_leap_month
+    moon = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    month = moon.getMonth()  # negative in a leap month
+    return abs(month), moon.getDay(), month < 0
 
 
 def next_lunar_birthday(month: int, day: int, after: date) -> date:
@@ -65,7 +66,8 @@ def next_lunar_birthday(month: int, day: int, after: date) -> date:
 
 def solar_of(year: int, month: int, day: int) -> date:
     """The day of a lunar date in the plain month; the 30th is the 29th in a short month."""
-    first: date = LunarDate(year, month, 1).to_solar_date()
+    new_moon = Lunar.fromYmd(year, month, 1).getSolar()
+    first = date(new_moon.getYear(), new_moon.getMonth(), new_moon.getDay())
     if day < 30:
         return first + timedelta(days=day - 1)
     last = first + timedelta(days=29)

@@ -2,7 +2,7 @@
 
 Two characters suffice to search Chinese. The table is made by a migration through ``create``; it holds one
 row per indexed thing: its number, its pair tokens, the codes of the areas it lies in, and (PostgreSQL) the
-block of numbers it belongs to. Searches walk from the newest number back in growing blocks, so that a common
+blocks of numbers it belongs to. Searches walk from the newest number back in growing blocks, so that a common
 word in a million rows costs no more than in ten thousand.
 """
 
@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-BLOCK = 1 << 14
-FIRST_BLOCKS = 1
+# The sizes of the blocks as powers of two; a block of one size is whole blocks of the size before.
+BLOCKS = (10, 13, 16, 19, 22)
+Entry = tuple[int, Sequence[str], Sequence[str]]
 
 
 class PairIndex:
@@ -31,36 +32,30 @@ class PairIndex:
                 f"CREATE INDEX {self.table}_gin ON {self.table} USING gin (tokens) WITH (fastupdate = off)"
             )
         else:
+            # Tokens come separated and folded; "ascii" cuts at spaces and leaves every other script alone.
             editor.execute(
                 f"CREATE VIRTUAL TABLE {self.table} USING fts5"
-                "(tokens, detail=none, columnsize=0, tokenize='unicode61 remove_diacritics 0')"
+                "(tokens, detail=none, columnsize=0, tokenize='ascii')"
             )
 
     def drop(self, editor: BaseDatabaseSchemaEditor) -> None:
         """Remove the table; the way back of the migration."""
         editor.execute(f"DROP TABLE {self.table}")
 
-    def put(self, rows: Iterable[tuple[int, Sequence[str], Sequence[str]]]) -> None:
+    def put(self, rows: Iterable[Entry]) -> None:
         """Index ``(number, tokens, area codes)``; a number already there is replaced."""
-        rows = list(rows)
-        if not rows:
-            return
-        self.remove([row[0] for row in rows])
-        postgres = connection.vendor == "postgresql"
-        with connection.cursor() as cursor:
-            if postgres:
-                cursor.executemany(
-                    f"INSERT INTO {self.table} (id, tokens) VALUES (%s, array_to_tsvector(%s))",
-                    [
-                        (number, sorted({*tokens, *map(scope_token, codes), block_token(number // BLOCK)}))
-                        for number, tokens, codes in rows
-                    ],
-                )
-            else:
-                cursor.executemany(
-                    f"INSERT INTO {self.table} (rowid, tokens) VALUES (%s, %s)",
-                    [(number, " ".join([*tokens, *map(scope_token, codes)])) for number, tokens, codes in rows],
-                )
+        if connection.vendor == "postgresql":
+            sql = (
+                f"INSERT INTO {self.table} (id, tokens) VALUES (%s, array_to_tsvector(%s))"
+                " ON CONFLICT (id) DO UPDATE SET tokens = excluded.tokens"
+            )
+            values = [(number, lexemes(number, tokens, codes)) for number, tokens, codes in rows]
+        else:
+            sql = f"INSERT OR REPLACE INTO {self.table} (rowid, tokens) VALUES (%s, %s)"
+            values = [(number, " ".join([*tokens, *map(scope_token, codes)])) for number, tokens, codes in rows]
+        if values:
+            with connection.cursor() as cursor:
+                cursor.executemany(sql, values)
 
     def remove(self, numbers: Iterable[int]) -> None:
         """Forget these numbers."""
@@ -82,26 +77,29 @@ class PairIndex:
         everywhere = any(scope in {"", "*"} for scope in scopes)
         top = self._newest() if before is None else before - 1
         found: list[int] = []
-        blocks = FIRST_BLOCKS
+        level = 0
         while top > 0 and len(found) < limit:
-            bottom = max(0, top // BLOCK - blocks + 1) * BLOCK
-            found += self._window(tokens, [] if everywhere else scopes, bottom, top, limit - len(found))
-            top, blocks = bottom - 1, blocks * 2
+            block = top >> BLOCKS[level]
+            bottom = block << BLOCKS[level]
+            found += self._window(tokens, [] if everywhere else scopes, level, bottom, top, limit - len(found))
+            top, level = bottom - 1, min(level + 1, len(BLOCKS) - 1)
         return found
 
     def _newest(self) -> int:
         key = "id" if connection.vendor == "postgresql" else "rowid"
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT max({key}) FROM {self.table}")
-            return cursor.fetchone()[0] or 0
+            cursor.execute(f"SELECT {key} FROM {self.table} ORDER BY {key} DESC LIMIT 1")
+            row = cursor.fetchone()
+        return row[0] if row else 0
 
-    def _window(self, tokens: Sequence[str], scopes: list[str], bottom: int, top: int, limit: int) -> list[int]:
+    def _window(
+        self, tokens: Sequence[str], scopes: list[str], level: int, bottom: int, top: int, limit: int
+    ) -> list[int]:
         areas = [scope_token(scope) for scope in scopes]
         if connection.vendor == "postgresql":
             parts = [quoted(token) for token in tokens]
             parts += ["(" + " | ".join(map(quoted, areas)) + ")"] if areas else []
-            blocks = [quoted(block_token(block)) for block in range(bottom // BLOCK, top // BLOCK + 1)]
-            query = " & ".join([*parts, "(" + " | ".join(blocks) + ")"])
+            query = " & ".join([*parts, quoted(block_token(level, top))])
             sql = (
                 f"SELECT id FROM {self.table} WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s"
                 " ORDER BY id DESC LIMIT %s"
@@ -119,16 +117,22 @@ class PairIndex:
             return [row[0] for row in cursor.fetchall()]
 
 
+def lexemes(number: int, tokens: Sequence[str], codes: Sequence[str]) -> list[str]:
+    """What PostgreSQL keeps of an entry."""
+    blocks = [block_token(level, number) for level in range(len(BLOCKS))]
+    return [*{*tokens, *map(scope_token, codes), *blocks}]
+
+
 def scope_token(code: str) -> str:
     """The token of an area code; never a pair of words."""
     return f"zz{code}zz"
 
 
-def block_token(block: int) -> str:
-    """The token of a block of numbers."""
-    return f"yy{block}yy"
+def block_token(level: int, number: int) -> str:
+    """The token of the block of a level that a number lies in."""
+    return f"yy{level}x{number >> BLOCKS[level]}yy"
 
 
 def quoted(token: str) -> str:
     """A token as a tsquery lexeme."""
-    return "'" + token.replace("'", "''").replace("\\", "\\\\") + "'"
+    return "'" + token.replace("\\", "\\\\").replace("'", "''") + "'"

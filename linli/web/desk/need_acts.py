@@ -102,7 +102,10 @@ def need_act(request: HttpRequest, no: str, act: str) -> HttpResponse:
     form = what.form(request.POST or None, need=need, today=today, auto_id=f"id_{act}_{need.pk}_%s")
     if request.method == "POST" and (form.is_valid() or not form.fields):
         given = {**form.cleaned_data, "need": need, "by": me, "now": now, "today": today}
-        if attempt(request, lambda: what.run(**given), form=form, done=what.done):
+        in_queue = request.htmx and reverse("desk:triage") in (request.htmx.current_url or "")  # type: ignore[attr-defined]
+        if attempt(request, lambda: what.run(**given), form=form, done="" if in_queue else what.done):
+            if in_queue:
+                return render(request, "desk/need_act_done.html", {"done": what.done})
             url = reverse("desk:need", args=[no])
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
     context = {"need": need, "form": form, "act": act, "what": what, "title": title_row(need)}

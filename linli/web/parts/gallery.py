@@ -29,15 +29,22 @@ PAGES = {
 class SampleForm(forms.Form):
     """One field of each kind; the texts are sample words."""
 
-    words = forms.CharField(label="听到了什么", widget=forms.Textarea, help_text="照原话写，谁说的、在哪里说的，都可以。")
+    words = forms.CharField(
+        label="听到了什么", widget=forms.Textarea, help_text="照原话写，谁说的、在哪里说的，都可以。"
+    )
     category = forms.ChoiceField(
         label="哪一类", choices=[("", "请选择"), ("meal", "助餐"), ("repair", "维修"), ("path", "通行")]
     )
     urgency = forms.ChoiceField(
-        label="急不急", widget=forms.RadioSelect, choices=[("normal", "一般"), ("urgent", "急"), ("extreme", "特急")]
+        label="急不急",
+        widget=forms.RadioSelect,
+        choices=[("normal", "一般"), ("urgent", "急"), ("extreme", "特急")],
     )
     phone = forms.RegexField(
-        label="联系电话", regex=r"^1\d{10}$", required=False, error_messages={"invalid": "手机号是 11 位数字，这里少了 1 位。"}
+        label="联系电话",
+        regex=r"^1\d{10}$",
+        required=False,
+        error_messages={"invalid": "手机号是 11 位数字，这里少了 1 位。"},
     )
     minutes = forms.IntegerField(label="大概要多久", required=False)
     proxy = forms.BooleanField(label="我替老人说的", required=False)
@@ -45,7 +52,9 @@ class SampleForm(forms.Form):
 
 def filled() -> SampleForm:
     """A form sent with two mistakes: what was typed is kept."""
-    return SampleForm({"words": "楼道灯坏了三天，晚上下楼摸黑", "urgency": "urgent", "phone": "1380000123", "minutes": "30"})
+    return SampleForm(
+        {"words": "楼道灯坏了三天，晚上下楼摸黑", "urgency": "urgent", "phone": "1380000123", "minutes": "30"}
+    )
 
 
 @require_safe

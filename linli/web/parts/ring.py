@@ -112,9 +112,7 @@ def draw(step: int = 0, lap: int = 1, size: int = 64) -> Drawing:
     for each in STEPS:
         start, end = span(each.number, gap)
         x, y = point((start + end) / 2, radius)
-        arcs.append(
-            Arc(each, arc_path(start, end, radius), each.number <= step, each.number == step, x, y)
-        )
+        arcs.append(Arc(each, arc_path(start, end, radius), each.number <= step, each.number == step, x, y))
     outer = arc_path(2, FULL_TURN - 2, 47.0 if small else 48.0) if lap > 1 else ""
     char = STEPS[step - 1].char if not small and 1 <= step <= len(STEPS) else ""
     return Drawing(arcs, outer, words_of(step, lap), size, lap, step, width, char)

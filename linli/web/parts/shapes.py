@@ -24,14 +24,22 @@ def band(low: float | None, high: float | None, at: float | None = None) -> dict
         return None
     start, end = words.width(low, 1, BAND_FULL), words.width(high, 1, BAND_FULL)
     middle = words.width(at, 1, BAND_FULL) if at is not None else (start + end) / 2
-    return {"start": start, "width": round(max(2.0, end - start), 2), "at": round(middle, 2), "low": low, "high": high}
+    return {
+        "start": start,
+        "width": round(max(2.0, end - start), 2),
+        "at": round(middle, 2),
+        "low": low,
+        "high": high,
+    }
 
 
 def bar_rows(rows: Iterable[Any], whole: float | None = None) -> list[dict[str, Any]]:
     """Rows with their bars on a scale of 100; ``whole`` fills it, else the largest value does."""
     names = ("label", "value", "url", "low", "high", "target", "hue", "note")
     given = [{name: read(row, name) for name in names} for row in rows or []]
-    reaches = [float(row[name]) for row in given for name in ("value", "high", "target") if row[name] is not None]
+    reaches = [
+        float(row[name]) for row in given for name in ("value", "high", "target") if row[name] is not None
+    ]
     full = float(whole or max(reaches, default=1.0) or 1.0)
     for row in given:
         row["bar"] = words.width(row["value"], full, BAR_FULL)
@@ -79,7 +87,10 @@ def problems(form: Any) -> list[dict[str, str]]:
         return []
     found = [{"id": "", "label": "", "words": str(error)} for error in form.non_field_errors()]
     for bound in form:
-        found += [{"id": bound.id_for_label, "label": str(bound.label), "words": str(error)} for error in bound.errors]
+        found += [
+            {"id": bound.id_for_label, "label": str(bound.label), "words": str(error)}
+            for error in bound.errors
+        ]
     return found
 
 
@@ -92,20 +103,27 @@ def kind_of(bound: BoundField) -> str:
 
 
 def field_context(
-    bound: BoundField, *, help: str, rows: int | None, suffix: str, placeholder: str  # noqa: A002
+    bound: BoundField,
+    *,
+    help_words: str,
+    rows: int | None,
+    suffix: str,
+    placeholder: str,
 ) -> dict[str, Any]:
     """A bound field with its control rendered: classes, description, what was typed kept."""
-    widget = bound.field.widget
+    widget: widgets.Widget = bound.field.widget
     attrs: dict[str, Any] = {}
     for kind, css in CLASSES.items():
         if isinstance(widget, kind) and kind_of(bound) != "choices":
-            attrs["class"] = f"{widget.attrs.get('class', '')} {css}{' is-invalid' if bound.errors else ''}".strip()
+            attrs["class"] = (
+                f"{widget.attrs.get('class', '')} {css}{' is-invalid' if bound.errors else ''}".strip()
+            )
             break
     if rows and isinstance(widget, widgets.Textarea):
         attrs["rows"] = rows
     if placeholder:
         attrs["placeholder"] = placeholder
-    name, said = bound.auto_id or bound.html_name, help or bound.help_text
+    name, said = bound.auto_id or bound.html_name, help_words or bound.help_text
     described = [f"{name}_helptext"] * bool(said) + [f"{name}_error"] * bool(bound.errors)
     if described:
         attrs["aria-describedby"] = " ".join(described)

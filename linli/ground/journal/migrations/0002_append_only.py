@@ -15,7 +15,7 @@ def forbid(apps, editor):
     """One trigger a table and verb."""
     postgres = editor.connection.vendor == "postgresql"
     if postgres:
-        editor.execute(FUNCTION)
+        editor.execute(FUNCTION, params=None)
     for table in TABLES:
         for verb in ("UPDATE", "DELETE"):
             editor.execute(

@@ -23,7 +23,14 @@ CHIP_TONES: Mapping[str, str] = {
     "closed": "done", "checked": "done", "finished": "done", "answered": "done", "kept": "done",
     "refused": "quiet", "merged": "quiet", "withdrawn": "quiet", "waiting": "near", "unreached": "late",
 }  # fmt: skip
-DUE_ICONS = {"late": "alert", "near": "clock", "quiet": "ring", "stopped": "pause", "done": "check", "none": "ring"}
+DUE_ICONS = {
+    "late": "alert",
+    "near": "clock",
+    "quiet": "ring",
+    "stopped": "pause",
+    "done": "check",
+    "none": "ring",
+}
 
 
 # --- small things -------------------------------------------------------------------------------------
@@ -132,7 +139,12 @@ def ring(step: int = 0, lap: int = 1, size: int = 64, decorative: bool = False) 
 @register.inclusion_tag("parts/ring_line.html")
 def ring_line(step: int = 0, lap: int = 1) -> Context:
     """The five characters in a line beside a ring, the head of a need: ``{% ring_line step=2 %}``."""
-    return {"steps": rings.STEPS, "step": int(step or 0), "lap": int(lap or 1), "words": rings.words_of(step, lap)}
+    return {
+        "steps": rings.STEPS,
+        "step": int(step or 0),
+        "lap": int(lap or 1),
+        "words": rings.words_of(step, lap),
+    }
 
 
 @register.inclusion_tag("parts/ring_logo.html")
@@ -145,7 +157,12 @@ def ring_logo(size: int = 36) -> Context:
 def ring_links(items: Iterable[Any], size: int = 168, centre: str = "", label: str = "") -> Context:
     """The ring as navigation, each arc a link: ``{% ring_links steps size=168 centre="南田" %}``."""
     given = [item for item in items or [] if rings.hue_of(rings.read(item, "hue"))]
-    return {"arcs": rings.draw_links(given), "size": size, "centre": centre, "label": label or _("The five steps")}
+    return {
+        "arcs": rings.draw_links(given),
+        "size": size,
+        "centre": centre,
+        "label": label or _("The five steps"),
+    }
 
 
 @register.inclusion_tag("parts/ring_strip.html")
@@ -158,7 +175,11 @@ def ring_strip(items: Iterable[Any], label: str = "") -> Context:
 @register.inclusion_tag("parts/ring_board.html")
 def ring_board(items: Iterable[Any], centre: str = "", below: str = "") -> Context:
     """The board's large ring: per arc url, count, note ("等了 2 天")."""
-    return {"arcs": rings.draw_links(list(items)[:5], radius=37.0, width=6.0), "centre": centre, "below": below}
+    return {
+        "arcs": rings.draw_links(list(items)[:5], radius=37.0, width=6.0),
+        "centre": centre,
+        "below": below,
+    }
 
 
 # --- rows, people, photos, time -----------------------------------------------------------------------
@@ -243,7 +264,9 @@ def figure(
 
 
 @register.inclusion_tag("parts/bars.html")
-def bars(rows: Iterable[Any], label: str, unit: str = "", whole: float | None = None, hue: int = 5) -> Context:
+def bars(
+    rows: Iterable[Any], label: str, unit: str = "", whole: float | None = None, hue: int = 5
+) -> Context:
     """Small bars with a table behind: rows of label, value, and where given url, low, high, target, hue, note."""
     return {"rows": shapes.bar_rows(rows, whole), "label": label, "unit": unit, "hue": hue}
 
@@ -251,7 +274,13 @@ def bars(rows: Iterable[Any], label: str, unit: str = "", whole: float | None = 
 @register.inclusion_tag("parts/chart.html")
 def chart(spec: Mapping[str, Any], key: str, label: str) -> Context:
     """A chart with its table: spec = kind (line, bar), unit, x, series [name, values, low, high, hue]."""
-    return {"spec": dict(spec), "key": key, "label": label, "table": shapes.chart_table(spec), "legend": shapes.legend(spec)}
+    return {
+        "spec": dict(spec),
+        "key": key,
+        "label": label,
+        "table": shapes.chart_table(spec),
+        "legend": shapes.legend(spec),
+    }
 
 
 # --- lists and forms ----------------------------------------------------------------------------------
@@ -270,7 +299,9 @@ def tabs(items: Iterable[Any], label: str = "") -> Context:
 
 
 @register.inclusion_tag("parts/pager.html")
-def pager(next_url: str = "", label: str = "", shown: Any = None, whole: Any = None, target: str = "") -> Context:
+def pager(
+    next_url: str = "", label: str = "", shown: Any = None, whole: Any = None, target: str = ""
+) -> Context:
     """Keyset paging: one link to what is older; with ``target`` (a list's id) it is added in place."""
     return {"url": next_url, "label": label, "shown": shown, "whole": whole, "target": target}
 
@@ -282,15 +313,29 @@ def errors(form: Any, kept: bool = True) -> Context:
 
 
 @register.inclusion_tag("parts/field.html")
-def field(bound: Any, help: str = "", rows: int | None = None, suffix: str = "", placeholder: str = "") -> Context:  # noqa: A002
+def field(
+    bound: Any,
+    help: str = "",  # noqa: A002 - what page writers call it
+    rows: int | None = None,
+    suffix: str = "",
+    placeholder: str = "",
+) -> Context:
     """A form field with label, help, control and error: ``{% field form.words rows=5 %}``."""
-    return shapes.field_context(bound, help=help, rows=rows, suffix=suffix, placeholder=placeholder)
+    return shapes.field_context(bound, help_words=help, rows=rows, suffix=suffix, placeholder=placeholder)
 
 
 @register.inclusion_tag("parts/form_actions.html")
-def form_actions(verb: str, back: str = "", icon_name: str = "", busy: str = "", sticky: bool = True) -> Context:
+def form_actions(
+    verb: str, back: str = "", icon_name: str = "", busy: str = "", sticky: bool = True
+) -> Context:
     """The end of a form: one primary verb, and the way back."""
-    return {"verb": verb, "back": back, "icon_name": icon_name, "busy": busy or _("On its way…"), "sticky": sticky}
+    return {
+        "verb": verb,
+        "back": back,
+        "icon_name": icon_name,
+        "busy": busy or _("On its way…"),
+        "sticky": sticky,
+    }
 
 
 @register.inclusion_tag("parts/photo_input.html")
