@@ -112,11 +112,10 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = LINLI_DATA / "static"
 NODE = ROOT / "node_modules"
-STATICFILES_DIRS = [
-    ROOT / "linli" / "web" / "static",
-    ("lib/bootstrap", NODE / "bootstrap" / "dist" / "css"),
-    ("lib/htmx", NODE / "htmx.org" / "dist"),
-    ("lib/echarts", NODE / "echarts" / "dist"),
+STATICFILES_DIRS = [ROOT / "linli" / "web" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "linli.web.parts.finder.LibraryFinder",
 ]
 STORAGES = {
     "default": {
@@ -125,7 +124,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()  # `linli serve` collects and compresses them first
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

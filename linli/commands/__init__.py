@@ -14,6 +14,7 @@ COMMANDS = {
     "load": "Load what people wrote from a CSV or Excel file.",
     "areas": "List the areas.",
     "verify": "Walk the journal's hash chain and name the first broken row.",
+    "rotate": "Write private columns anew with the newest key.",
 }
 
 

@@ -46,6 +46,7 @@ def prepare() -> None:
     settings.LINLI_DATA.mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    settings.WHITENOISE_USE_FINDERS = False
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linli.engine.pairs import query_pairs
 from linli.ground.people.choices import BIRTHDAY_DAYS_AHEAD
-from linli.ground.people.models import CareTag, Consent, Contact, Invitation, Person, Role, User
+from linli.ground.people.models import Bond, CareTag, Consent, Contact, Invitation, Person, Role, User
 from linli.ground.places.queries import within
 from linli.kit import calendar
 from linli.kit.masks import mask_name
@@ -150,3 +150,27 @@ def local_today() -> date:
 def column_values(row: Model, names: Iterable[str]) -> dict[str, str]:
     """Columns of a row as text, for an export."""
     return {name: str(getattr(row, name) or "") for name in names}
+
+
+def login_named(username: str) -> User | None:
+    """The login of this name, if it opens anything."""
+    return User.objects.filter(username=username, is_active=True).first()
+
+
+def roles_under(stems: Iterable[str], *, on: date) -> QuerySet[Role]:
+    """Roles held on a day at the stems or below, in order of the areas."""
+    under = Q(pk__in=[])
+    for stem in stems:
+        under |= Q(stem__startswith=stem)
+    rows = Role.objects.filter(under, person__erased_at=None).exclude(valid_until__lt=on)
+    return rows.select_related("person", "area").order_by("stem", "kind", "id")
+
+
+def bonds_of(elder: Person) -> QuerySet[Bond]:
+    """Family bound to an elder, who may act for them."""
+    return Bond.objects.filter(elder=elder, ended_at=None).select_related("helper", "consent").order_by("id")
+
+
+def has_login(person: Person) -> bool:
+    """Whether the person can log in."""
+    return User.objects.filter(person=person).exists()

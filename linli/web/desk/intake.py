@@ -85,7 +85,7 @@ def alike(request: Any) -> HttpResponse:
     if len(words.strip()) >= 4:
         area = area_for(request.me, "need.see", code=request.GET.get("area", "")[:15], on=request.today)
         rows = nearby(request, area, words)
-    return render(request, "desk/need_alike.html", {"needs": [need_line(need) for need in rows]})
+    return render(request, "desk/intake_alike.html", {"needs": [need_line(need) for need in rows]})
 
 
 def nearby(request: Any, area: Any, words: str) -> list[Any]:
@@ -124,6 +124,6 @@ def promise(request: Any) -> HttpResponse:
 
 urlpatterns = [
     path("needs/new/", need_new, name="need_new"),
-    path("find/alike/", alike, name="need_alike"),
+    path("find/alike/", alike, name="intake_alike"),
     path("find/promise/", promise, name="promise"),
 ]

@@ -70,5 +70,5 @@ def gallery(request: HttpRequest, page: str = "") -> HttpResponse:
     if "elder" in request.GET:
         context["elder"] = request.GET["elder"] == "1"
     if "toast" in request.GET:
-        messages.success(request, "已派给 刘师傅，他会收到一条提醒。", extra_tags="undo:/parts/gallery/")
+        messages.success(request, "已派给 刘师傅，他会收到一条提醒。", extra_tags=f"undo:{request.path}")
     return render(request, template, context)

@@ -124,12 +124,14 @@ def read(item: Any, name: str, default: Any = None) -> Any:
 
 
 def draw_links(items: Iterable[Any], *, radius: float = 38.0, width: float = 17.0) -> list[Arc]:
-    """Five arcs that are links (the rail, the board).
+    """Arcs that are links (the rail, the board), each where its step stands on the ring.
 
-    Each item (a dict or an object) has url, and where known char, label, count, note, current.
+    Each item (a dict or an object) has url, and where known hue (1 to 5, or ask ... evaluate), char, label,
+    count, note, current. Without a hue its place in the list says which step it is.
     """
     arcs = []
-    for step, item in zip(STEPS, items, strict=False):
+    for place, item in enumerate(items, start=1):
+        step = STEPS[(hue_of(read(item, "hue")) or min(place, len(STEPS))) - 1]
         start, end = span(step.number, 1.52 * width + 4)  # round ends reach half a width further
         x, y = point((start + end) / 2, radius)
         named = Step(step.number, str(read(item, "char") or step.char), step.name)

@@ -1,0 +1,90 @@
+"""The databases of a measurement: built once in a folder, kept, and used again."""
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from scripts.with_postgres import DURABLE, ask, copied, programs
+
+ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "linli.settings", "LINLI_DEMO": "1"}
+Database = dict[str, str]  # the environment that leads there
+
+
+def sqlite(folder: Path, size: int) -> Database:
+    """A file of its own for each size."""
+    return ENVIRONMENT | {"LINLI_DATA": str(folder / f"sqlite-{size}"), "DATABASE_URL": ""}
+
+
+def postgres(folder: Path, size: int, url: str) -> Database:
+    """A database of its own for each size, on one server."""
+    name = f"/linli_{size}"
+    return ENVIRONMENT | {
+        "LINLI_DATA": str(folder / f"postgres-{size}"),
+        "DATABASE_URL": urlunsplit(urlsplit(url)._replace(path=name)),
+    }
+
+
+def prepared(database: Database, size: int, board: Path | None) -> dict[str, Any]:
+    """Build what is not there yet; how long it took, and when."""
+    found = list(Path(database["LINLI_DATA"]).glob(f"built-*-{size}.json"))
+    if not found:
+        command = [sys.executable, "-m", "bench.build", str(size), *(["--board", str(board)] if board else [])]
+        subprocess.run(command, env=whole(database), stdout=subprocess.DEVNULL, check=True)
+        found = list(Path(database["LINLI_DATA"]).glob(f"built-*-{size}.json"))
+    told: dict[str, Any] = json.loads(found[0].read_text())
+    return told
+
+
+def whole(database: Database) -> dict[str, str]:
+    """The environment of a process that uses the database."""
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    return environment | {key: value for key, value in database.items() if value}
+
+
+@contextmanager
+def server(folder: Path, sizes: list[int]) -> Iterator[str]:
+    """A PostgreSQL that keeps its data in the folder; yields its address. ``DATABASE_URL`` names another one."""
+    given = os.environ.get("DATABASE_URL", "")
+    if given.startswith("postgres"):
+        yield given
+        return
+    home, who, data = programs(), {}, folder / "postgres"
+    data.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:  # PostgreSQL refuses root
+        nobody = pwd.getpwnam("nobody")
+        who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": ()}
+        wheel = folder / "wheel"
+        shutil.rmtree(wheel, ignore_errors=True)
+        wheel.mkdir()
+        home = copied(home, wheel)
+        os.chown(data, nobody.pw_uid, nobody.pw_gid)
+        folder.chmod(0o755)
+    if not (data / "PG_VERSION").exists():
+        ask(home / "bin" / "initdb", "-D", data, "-U", "linli", "--auth=trust", "-E", "UTF8", "--no-sync", **who)
+    options = f"-h '' -k {data} {DURABLE} -c max_wal_size=8GB"
+    ask(home / "bin" / "pg_ctl", "-D", data, "-w", "-t", "120", "-l", data / "log", "-o", options, "start", **who)
+    url = f"postgresql://linli@{quote(str(data), safe='')}/postgres"
+    try:
+        for size in sizes:
+            made(home, data, f"linli_{size}", who)
+        yield url
+    finally:
+        ask(home / "bin" / "pg_ctl", "-D", data, "-w", "-t", "120", "-m", "fast", "stop", **who)
+
+
+def made(home: Path, data: Path, name: str, who: dict[str, Any]) -> None:
+    """Create a database where there is none."""
+    psql = home / "bin" / "psql"
+    sql = f"SELECT 1 FROM pg_database WHERE datname = '{name}'"
+    command = [str(psql), "-h", str(data), "-U", "linli", "-d", "postgres", "-Atc"]
+    found = subprocess.run([*command, sql], capture_output=True, text=True, check=True, cwd="/tmp", **who)
+    if not found.stdout.strip():
+        subprocess.run([*command, f"CREATE DATABASE {name}"], check=True, capture_output=True, cwd="/tmp", **who)
