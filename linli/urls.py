@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from linli.api.api import api
-from linli.web.parts.gallery import gallery
 from linli.web.parts.photo import photo
 from linli.web.public import house
 
@@ -17,8 +16,7 @@ urlpatterns = [
     path("board/", include("linli.web.board.urls")),
     path("photos/<uuid:key>/", photo, name="photo"),
     path("photos/<uuid:key>/<str:size>/", photo, name="photo_sized"),
-    path("gallery/", gallery, name="gallery"),
-    path("", include("linli.web.parts.urls")),
+    path("parts/", include("linli.web.parts.urls")),
     path("", include("linli.web.public.urls")),
     path("api/v1/", api.urls),
 ]

@@ -19,7 +19,7 @@ from linli.kit import clock
 
 SEEN = "seen_at"
 REFRESH_SECONDS = 60
-OPEN_PATHS = ("/account/", "/static/", "/healthz", "/prefer", "/walk-in/")
+OPEN_PATHS = ("/account/", "/static/", "/healthz", "/parts/", "/walk-in/")
 
 
 class DoorMiddleware:

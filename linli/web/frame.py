@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from linli.ground.people.access import is_worker, may_anywhere, roles_of
-from linli.ground.people.queries import masked
+from linli.web.parts.prefer import preferences
 
 STEPS = (
     ("ask", "问", "desk:triage", "need.see"),
@@ -31,6 +31,7 @@ class Way:
     hue: str
     current: bool
     count: int | None = None
+    icon: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Me:
     pk: int
     display_name: str
     initial: str
-    masked: str
+    url: str
 
 
 def labels() -> dict[str, str]:
@@ -69,18 +70,18 @@ def more_ways(request: HttpRequest, me: Any) -> list[Way]:
     """The rest of the desk: people, diary, rounds, lists, the board, settings."""
     today = request.today  # type: ignore[attr-defined]
     rows = (
-        ("desk:people", _("People"), "人", "person.see"),
-        ("desk:diary", _("Diary"), "记", "diary.see"),
-        ("desk:patrols", _("Rounds"), "巡", "patrol.walk"),
-        ("desk:load", _("Load a list"), "入", "need.load"),
-        ("board:rates", _("Three rates"), "率", "rates.see"),
-        ("desk:house", _("Settings"), "设", "settings.keep"),
+        ("desk:people", _("People"), "person", "person.see"),
+        ("desk:diary", _("Diary"), "pen", "diary.see"),
+        ("desk:patrols", _("Rounds"), "walk", "patrol.walk"),
+        ("desk:load", _("Load a list"), "down", "need.load"),
+        ("board:rates", _("Three rates"), "chart", "rates.see"),
+        ("desk:house", _("Settings"), "settings", "settings.keep"),
     )
     found = []
-    for url, label, char, verb in rows:
+    for url, label, icon, verb in rows:
         if may_anywhere(me, verb, on=today):
             path = reverse(url)
-            found.append(Way(path, label, char, "ink", request.path.startswith(path)))
+            found.append(Way(path, label, "", "", request.path.startswith(path), icon=icon))
     return found
 
 
@@ -89,8 +90,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "me", None)
     context: dict[str, Any] = {
         "demo": settings.LINLI_DEMO,
-        "elder": request.COOKIES.get("elder") == "1",
-        "theme": request.COOKIES.get("theme", "auto"),
+        "walk_in_url": reverse("public:walk_in"),
+        **preferences(request),
         "me": None,
         "nav": [],
         "more": [],
@@ -100,7 +101,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return context
     today = request.today  # type: ignore[attr-defined]
     roles = roles_of(person, on=today)
-    context["me"] = Me(person.pk, person.name, person.name[:1], masked(person))
+    context["me"] = Me(person.pk, person.name, person.name[:1], reverse("home:record"))
     context["worker"] = is_worker(person, on=today)
     context["area_name"] = roles[0].area.name if roles else ""
     context["nav"] = SimpleLazyObject(lambda: ways(request, person)) if context["worker"] else []

@@ -86,7 +86,7 @@ def diary_new(request: Any) -> HttpResponse:
         entry = write(request, form, chosen)
         if entry is not None:
             return redirect("desk:diary_entry", entry.pk)
-    context = {"form": form, "chosen": people_lines(chosen, request.today), "sky": sky.get("words", "")}
+    context = {"form": form, "chosen": people_lines(chosen, request.today), "sky": sky.get("words", ""), "now": request.now}
     return render(request, "desk/diary_new.html", context)
 
 

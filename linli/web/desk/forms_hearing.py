@@ -9,7 +9,7 @@ from uuid import uuid4, uuid5
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.engine.geo import distance_m
@@ -215,7 +215,7 @@ def person_words(person: Any, on: date) -> str:
     """A person in a chip: the masked name, age, building."""
     parts = [masked(person)]
     if (age := age_on(person, on)) is not None:
-        parts.append(say("{age} years old").format(age=age))
+        parts.append(gettext("{age} years old").format(age=age))
     home = person.household
     if home and home.building:
         parts.append(str(home.building))
@@ -246,7 +246,7 @@ def photo_lines(photos: Iterable[Any], alt: str = "") -> list[dict[str, Any]]:
         {
             "url": reverse("photo", args=[photo.public_key]),
             "thumb": reverse("photo_sized", args=[photo.public_key, "thumb"]),
-            "alt": alt or say("Photo"),
+            "alt": alt or gettext("Photo"),
         }
         for photo in photos
     ]
@@ -256,9 +256,9 @@ def promise_words(category: Any, urgency: str, area: Any, now: datetime, on: dat
     """What would be promised from now on, in words with its end: "within 2 working days, by 3/9 17:30"."""
     held = queries.promise_for(category, urgency, PromiseFor.RESOLVE, area, on=on)
     if held is None:
-        return say("Nothing is promised for this kind yet.")
+        return gettext("Nothing is promised for this kind yet.")
     due = due_time(held, now, WorkCalendar())
-    return say("Settled within {amount} {unit}, by {when}").format(
+    return gettext("Settled within {amount} {unit}, by {when}").format(
         amount=held.amount, unit=Unit(held.unit).label, when=parts_words.exact(due, now=now)
     )
 
