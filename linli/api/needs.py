@@ -31,6 +31,7 @@ from linli.api.shapes import (
     category_of,
     link,
     named,
+    position_of,
     text,
 )
 from linli.ground.people.access import area_for, elders_of, may_anywhere, person_for, require
@@ -249,9 +250,7 @@ def building_by(number: int | None, area: Any) -> Any:
 def raise_need(request: Asked, body: Raise) -> HttpResponse:
     """Enter one ask. Whoever asked is told that it has arrived."""
     who = who_asks(request, body)
-    if (body.lon is None) != (body.lat is None):
-        raise Refused(_("A position needs both longitude and latitude."), field="lon")
-    position = (body.lon, body.lat) if body.lon is not None else None
+    position = position_of(body.lon, body.lat)
 
     def act() -> Done:
         """Raise it."""

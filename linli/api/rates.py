@@ -175,7 +175,7 @@ def list_rows(
 ) -> Any:
     """As many rows as the number says: `yes` the numerator, `all` the denominator, `excluded` what is left out."""
     stem = area_for(request.me, "rates.see", code=area, on=request.today).stem
-    rows = rows_behind(stem, rate.value, part, *period(request, first, last))
+    rows: Any = rows_behind(stem, rate.value, part, *period(request, first, last))
     if rate == Rate.RESPONSE:
         return paged(rows.select_related("category"), show_need, order=["id"], after=after, size=size)
     return paged(rows, lambda row: show_follow_up(row, rate.value), order=["id"], after=after, size=size)

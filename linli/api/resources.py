@@ -27,6 +27,7 @@ from linli.api.shapes import (
     Ref,
     area_of,
     link,
+    position_of,
     text,
 )
 from linli.engine.geo import to_wgs84
@@ -167,11 +168,8 @@ def create_resource(request: Asked, body: NewResource) -> HttpResponse:
     """It serves everything under its area."""
     area = area_for(request.me, "resource.keep", code=body.area, on=request.today)
     person = person_for(request.me, pk=body.person, on=request.today) if body.person else None
-    if (body.lon is None) != (body.lat is None):
-        raise Refused(_("A position needs both longitude and latitude."), field="lon")
-    position = None
-    if body.lon is not None and body.lat is not None:
-        position = to_wgs84(body.lon, body.lat, body.crs.value)
+    given = position_of(body.lon, body.lat)
+    position = to_wgs84(*given, body.crs.value) if given else None
 
     def act() -> Done:
         """Keep it."""

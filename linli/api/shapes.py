@@ -4,18 +4,21 @@ from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
 from ninja import Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from linli.kit.masks import mask_name, mask_text
+from linli.kit.refused import Refused
 
 ROOT = "/api/v1"
 BIGGEST = 2**63 - 1
 YEARS = range(1970, 2200)
 
 
-def without_nul(text: str) -> str:
-    """PostgreSQL holds no NUL character."""
+def storable(text: str) -> str:
+    """Text that every database holds: no NUL character, no half of a surrogate pair."""
+    text.encode()
     if "\x00" in text:
         raise ValueError("a NUL character")
     return text
@@ -28,7 +31,7 @@ def in_reach(moment: Any) -> Any:
     return moment
 
 
-Text = Annotated[str, AfterValidator(without_nul)]
+Text = Annotated[str, AfterValidator(storable)]
 Line = Annotated[Text, Field(max_length=200)]
 Words = Annotated[Text, Field(max_length=20_000)]
 Code = Annotated[Text, Field(max_length=20)]
@@ -61,7 +64,7 @@ class Done(BaseModel):
     id: str = Field(description="Its number")
     state: str
     link: str = Field(description="Where to read it")
-    need: str | None = Field(None, description="The ask it belongs to")
+    need: str | None = Field(default=None, description="The ask it belongs to")
     need_state: str | None = None
 
 
@@ -91,6 +94,15 @@ def link(*parts: object, **query: object) -> str:
     """An address of this API."""
     path = "/".join([ROOT, *(str(part) for part in parts)])
     return f"{path}?{urlencode(query)}" if query else path
+
+
+def position_of(lon: float | None, lat: float | None) -> tuple[float, float] | None:
+    """Longitude and latitude, which come together or not at all."""
+    if lon is not None and lat is not None:
+        return lon, lat
+    if lon is None and lat is None:
+        return None
+    raise Refused(_("A position needs both longitude and latitude."), field="lon")
 
 
 def named(person: Any) -> str | None:

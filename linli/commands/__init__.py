@@ -5,6 +5,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
 from linli.kit.refused import Refused
 
 COMMANDS = {
@@ -34,6 +37,10 @@ def run(argv: Sequence[str]) -> int:
         return int(import_module(f"linli.commands.{chosen.command}").run(chosen))
     except Refused as refusal:
         print(f"linli: {refusal}", file=sys.stderr)
+        return 1
+    except DatabaseError as error:
+        words = _("The database cannot be used ({error}). Is LINLI_DATA right? `linli serve` or `linli demo` prepares it.")
+        print(f"linli: {words.format(error=error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

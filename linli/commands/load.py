@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from rich.console import Console
 
 from linli.cli import report
 from linli.ground.places.queries import area_by_code
@@ -47,7 +48,7 @@ def run(chosen: argparse.Namespace) -> int:
     if not path.is_file():
         raise Refused(_("There is no file {file}.").format(file=chosen.file))
     area = area_by_code(chosen.area)
-    with path.open("rb") as stream:
+    with path.open("rb") as stream, Console(stderr=True).status(_("Reading {file} …").format(file=path.name)):
         loaded = load_file(
             stream=stream, name=path.name, area=area, by=None, now=clock.now(), preview=chosen.preview
         )

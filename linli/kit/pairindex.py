@@ -13,6 +13,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 # The sizes of the blocks as powers of two; a block of one size is whole blocks of the size before.
 BLOCKS = (10, 13, 16, 19, 22)
+LAST = 2**63 - 1
 Entry = tuple[int, Sequence[str], Sequence[str]]
 
 
@@ -74,47 +75,47 @@ class PairIndex:
         scopes = list(scopes)
         if not tokens or not scopes:
             return []
-        everywhere = any(scope in {"", "*"} for scope in scopes)
-        top = self._newest() if before is None else before - 1
+        areas = [] if {"", "*"} & set(scopes) else [scope_token(scope) for scope in scopes]
+        if connection.vendor == "postgresql":
+            return self._by_blocks(tokens, areas, limit, before)
+        return self._by_stream(tokens, areas, limit, before)
+
+    def _by_stream(self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None) -> list[int]:
+        """SQLite reads its lists from the newest number back and stops at the limit."""
+        parts = [f'"{token}"' for token in tokens]
+        parts += ["(" + " OR ".join(f'"{area}"' for area in areas) + ")"] if areas else []
+        sql = (
+            f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
+        )
+        return numbers(sql, [" AND ".join(parts), LAST if before is None else before, limit])
+
+    def _by_blocks(self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None) -> list[int]:
+        """PostgreSQL finds all before it sorts: so it is asked for one block after another, each larger."""
+        parts = [quoted(token) for token in tokens]
+        parts += ["(" + " | ".join(map(quoted, areas)) + ")"] if areas else []
+        sql = (
+            f"SELECT id FROM {self.table} WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s"
+            " ORDER BY id DESC LIMIT %s"
+        )
+        top = before - 1 if before is not None else self._newest()
         found: list[int] = []
         level = 0
         while top > 0 and len(found) < limit:
-            block = top >> BLOCKS[level]
-            bottom = block << BLOCKS[level]
-            found += self._window(tokens, [] if everywhere else scopes, level, bottom, top, limit - len(found))
+            bottom = top >> BLOCKS[level] << BLOCKS[level]
+            query = " & ".join([*parts, quoted(block_token(level, top))])
+            found += numbers(sql, [query, bottom, top, limit - len(found)])
             top, level = bottom - 1, min(level + 1, len(BLOCKS) - 1)
         return found
 
     def _newest(self) -> int:
-        key = "id" if connection.vendor == "postgresql" else "rowid"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {key} FROM {self.table} ORDER BY {key} DESC LIMIT 1")
-            row = cursor.fetchone()
-        return row[0] if row else 0
+        return max(numbers(f"SELECT max(id) FROM {self.table}", []), default=0)
 
-    def _window(
-        self, tokens: Sequence[str], scopes: list[str], level: int, bottom: int, top: int, limit: int
-    ) -> list[int]:
-        areas = [scope_token(scope) for scope in scopes]
-        if connection.vendor == "postgresql":
-            parts = [quoted(token) for token in tokens]
-            parts += ["(" + " | ".join(map(quoted, areas)) + ")"] if areas else []
-            query = " & ".join([*parts, quoted(block_token(level, top))])
-            sql = (
-                f"SELECT id FROM {self.table} WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s"
-                " ORDER BY id DESC LIMIT %s"
-            )
-        else:
-            parts = [f'"{token}"' for token in tokens]
-            parts += ["(" + " OR ".join(f'"{area}"' for area in areas) + ")"] if areas else []
-            query = " AND ".join(parts)
-            sql = (
-                f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid BETWEEN %s AND %s"
-                " ORDER BY rowid DESC LIMIT %s"
-            )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [query, bottom, top, limit])
-            return [row[0] for row in cursor.fetchall()]
+
+def numbers(sql: str, values: Sequence[object]) -> list[int]:
+    """The first column of what a query finds."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row[0] for row in cursor.fetchall() if row[0] is not None]
 
 
 def lexemes(number: int, tokens: Sequence[str], codes: Sequence[str]) -> list[str]:

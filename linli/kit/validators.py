@@ -67,6 +67,18 @@ def sex_of(id_number: str) -> str:
     return "m" if int(id_number[16]) % 2 else "f"
 
 
+DOOR = re.compile(r"(?:(\d{1,3})\s*(?:单元|门|-|－|—|–))?\s*(\d{1,4}[A-Za-z]?)\s*(?:室|号|户)?")
+
+
+def clean_door(text: str, field: str | None = None) -> str:
+    """Unit and room as 2-501, however they were written (2单元501室, 2－501); refuses what is no door."""
+    found = DOOR.fullmatch(plain(text).strip())
+    if found is None:
+        refuse(_("Write the door as unit and room, for instance 2-501."), field)
+    unit, room = found.groups()
+    return f"{unit}-{room.upper()}" if unit else room.upper()
+
+
 def clean_phone(text: str, field: str | None = None) -> str:
     """A phone number as it is stored: 13812341234, 010-62345678 (an extension as 010-62345678-801).
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 
 from linli.ground.people import actions
 from linli.ground.people.access import roles_of
@@ -30,6 +31,7 @@ class DoorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let the request in, or send it where it must go first."""
+        translation.activate(self.language(request))
         now = clock.now()
         request.now, request.today = now, clock.local_day(now)  # type: ignore[attr-defined]
         if request.user.is_authenticated and self.idle(request, now):
@@ -45,6 +47,12 @@ class DoorMiddleware:
             if self.lacks_second_factor(request):
                 return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+    @staticmethod
+    def language(request: HttpRequest) -> str:
+        """Chinese, whatever the browser says of itself; another one only where somebody chose it."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     @staticmethod
     def is_api(request: HttpRequest) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linli.kit.refused import Refused
-from linli.kit.validators import birthday_of, clean_id_number, clean_phone, sex_of
+from linli.kit.validators import birthday_of, clean_door, clean_id_number, clean_phone, sex_of
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,17 @@ def test_anything_else_is_refused_and_never_breaks(text: str) -> None:
             stored = clean(text)
         if stored is not None:
             assert clean(stored) == stored
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("2-501", "2-501"), ("2单元501室", "2-501"), ("２－５０１", "2-501"), (" 501 ", "501"), ("3 单元 1201b", "3-1201B")],
+)
+def test_a_door_is_kept_in_one_form(written: str, kept: str) -> None:
+    assert clean_door(written) == kept
+
+
+@pytest.mark.parametrize("written", ["", "三楼左手", "2-501-3", "501;DROP"])
+def test_what_is_no_door_is_refused(written: str) -> None:
+    with pytest.raises(Refused):
+        clean_door(written, field="door")

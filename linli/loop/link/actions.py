@@ -108,6 +108,7 @@ def agree(
     override: str = "",
 ) -> Match:
     """Link a need with a resource. Against the engine's advice only with a reason; capacity is taken at once."""
+    need = Need.objects.select_related("area", "category").get(pk=need.pk)  # as it stands now
     today = local_day(now)
     day = wanted_on or today
     if need.category_id is None or need.accepted_at is None:

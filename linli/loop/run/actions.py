@@ -106,6 +106,7 @@ def give_task(
         raise Refused(_("This help was found for another ask."))
     if appointed_at and appointed_at < now - timedelta(days=1):
         raise Refused(_("The appointment lies in the past."), field="appointed_at")
+    need = Need.objects.select_related("area", "category").get(pk=need.pk)  # as it stands now
     with transaction.atomic():
         day = local_day(now)
         standard = service_for(need.category, on=day)

@@ -1,5 +1,6 @@
 """The diary: what a worker heard, and the needs that are in it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from linli.web.desk.forms_hearing import (
     take_up,
 )
 from linli.web.desk.shown import need_line, place_of
+from linli.web.parts import words as parts_words
 
 
 def sky_of(entry: Any) -> str:
@@ -49,7 +51,7 @@ def sky_today(request: Any) -> dict[str, Any]:
     return {"weather": last.weather, "temperature": last.temperature, "words": sky_of(last)}
 
 
-def entry_row(entry: Any) -> dict[str, Any]:
+def entry_row(entry: Any, now: datetime) -> dict[str, Any]:
     """An entry in the list."""
     words = Truncator(mask_text(" ".join(entry.words[:400].split()))).chars(60, truncate="…")
     notes = [masked(entry.by), place_of(entry) or entry.area.name, sky_of(entry)]
@@ -58,7 +60,7 @@ def entry_row(entry: Any) -> dict[str, Any]:
         "title": words or _("A photographed page"),
         "note": " · ".join(note for note in notes if note),
         "url": reverse("desk:diary_entry", args=[entry.pk]),
-        "at": entry.at,
+        "side": parts_words.ago(entry.at, now),
     }
 
 
@@ -68,7 +70,7 @@ def diary(request: Any) -> HttpResponse:
     require(request.me, "diary.see", on=request.today)
     rows = page(diary_for(request.me, on=request.today), order=("-id",), after=request.GET.get("after"))
     context = {
-        "rows": [entry_row(entry) for entry in rows.rows],
+        "rows": [entry_row(entry, request.now) for entry in rows.rows],
         "next": f"?after={rows.after}" if rows.after else "",
         "writes": may_anywhere(request.me, "diary.write", on=request.today),
     }
@@ -86,7 +88,8 @@ def diary_new(request: Any) -> HttpResponse:
         entry = write(request, form, chosen)
         if entry is not None:
             return redirect("desk:diary_entry", entry.pk)
-    context = {"form": form, "chosen": people_lines(chosen, request.today), "sky": sky.get("words", ""), "now": request.now}
+    context = {"form": form, "chosen": people_lines(chosen, request.today), "now": request.now}
+    context["sky"] = sky.get("words", "")
     return render(request, "desk/diary_new.html", context)
 
 
@@ -122,7 +125,9 @@ def diary_entry(request: Any, pk: int) -> HttpResponse:
     """One page, and below it the form that raises a need from it, as often as there are needs in it."""
     on = request.today
     entry = diary_entry_for(request.me, pk=pk, on=on)
-    concerned = [row.person for row in entry.concerns.select_related("person__household__building").order_by("id")]
+    concerned = [
+        row.person for row in entry.concerns.select_related("person__household__building").order_by("id")
+    ]
     raises = may(request.me, "diary.write", entry.stem, on=on)
     first = {"words": entry.words, "asker": str(concerned[0].pk) if concerned else ""}
     form = NeedFromDiaryForm(request, entry, concerned, initial=first) if raises else None

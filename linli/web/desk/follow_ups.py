@@ -35,9 +35,14 @@ class AnswerForm(forms.Form):
     """Solved? Satisfied? In their words."""
 
     solved = forms.ChoiceField(label=gettext_lazy("Is it solved?"), choices=YES_NO, widget=forms.RadioSelect)
-    satisfied = forms.ChoiceField(label=gettext_lazy("Are they satisfied?"), choices=YES_NO, widget=forms.RadioSelect)
+    satisfied = forms.ChoiceField(
+        label=gettext_lazy("Are they satisfied?"), choices=YES_NO, widget=forms.RadioSelect
+    )
     words = forms.CharField(
-        label=gettext_lazy("In their words"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("In their words"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     way = forms.ChoiceField(
         label=gettext_lazy("How you asked"), choices=[row for row in Way.choices if row[0] != Way.LINK],
@@ -58,7 +63,12 @@ def line(row: Any) -> dict[str, Any]:
     """A follow-up as a row: whom to ask, about what, since when."""
     told = ""
     if row.state == FollowUpState.ANSWERED:
-        told = " · ".join([_("solved") if row.solved else _("not solved"), _("satisfied") if row.satisfied else _("not satisfied")])
+        told = " · ".join(
+            [
+                _("solved") if row.solved else _("not solved"),
+                _("satisfied") if row.satisfied else _("not satisfied"),
+            ]
+        )
     return {
         **need_line(row.need, url=reverse("desk:follow_up", args=[row.pk]), step=5, lap=row.lap),
         "due_at": None, "done_at": None, "received_at": None, "day": row.due_on, "told": told, "tries": row.tries,
@@ -76,8 +86,16 @@ def follow_ups(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = follow_ups_for(me, on=today)
     here = reverse("desk:follow_ups")
-    labels = {"due": _("To ask now"), "coming": _("Coming"), "answered": _("Answered"), "unreached": _("Not reached")}
-    counts = {one: len(rows_of(rows, one, today).order_by().values_list("pk", flat=True)[: COUNT_CAP + 1]) for one in TABS}
+    labels = {
+        "due": _("To ask now"),
+        "coming": _("Coming"),
+        "answered": _("Answered"),
+        "unreached": _("Not reached"),
+    }
+    counts = {
+        one: len(rows_of(rows, one, today).order_by().values_list("pk", flat=True)[: COUNT_CAP + 1])
+        for one in TABS
+    }
     order = ("-id",) if name == "answered" else ("due_on", "id")
     page = keyset.page(rows_of(rows, name, today), order=order, after=request.GET.get("after"))
     context = {
@@ -139,7 +157,11 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         solved, satisfied = given["solved"] == "yes", given["satisfied"] == "yes"
         good = solved and satisfied
-        done = _("Thank you. That is good to hear.") if good else _("Written down. It is taken up again, with its history.")
+        done = (
+            _("Thank you. That is good to hear.")
+            if good
+            else _("Written down. It is taken up again, with its history.")
+        )
         told = {"solved": solved, "satisfied": satisfied, "words": given["words"], "way": given["way"]}
         if attempt(request, lambda: answer(follow_up=row, **told, by=me, now=now), form=form, done=done):
             return redirect("desk:follow_ups") if good else redirect("desk:need", no=row.need.no)

@@ -28,6 +28,13 @@ HERE_METRES = 60
 HEARD_BY_WORKER = (Channel.WALK_IN, Channel.PHONE, Channel.PAPER, Channel.HOTLINE)
 
 
+def pick(label: Any, *, required: bool = False, empty_label: Any = "—", **more: Any) -> Any:
+    """A choice among rows; which ones is said when the form is made for somebody."""
+    return forms.ModelChoiceField(
+        label=label, queryset=None, required=required, empty_label=empty_label, **more
+    )  # fmt: skip
+
+
 class HearingForm(forms.Form):
     """What every form of hearing carries: a key made when it was shown, and photos that were already kept."""
 
@@ -88,7 +95,8 @@ class HearingForm(forms.Form):
 
     def remember(self, numbers: Iterable[int]) -> None:
         """Put kept photos into the form as it will be shown again."""
-        self.data = self.data.copy()  # type: ignore[union-attr]
+        sent: Any = self.data
+        self.data = sent.copy()
         self.data["photo_ids"] = ",".join(map(str, numbers))  # type: ignore[index]
 
     def spot(self) -> dict[str, Any]:
@@ -115,19 +123,27 @@ def building_at(buildings: Iterable[Any], lon: float, lat: float) -> Any:
 class DiaryForm(HearingForm):
     """One page of the diary; time, weather and place come filled in."""
 
-    words = forms.CharField(label=_("What they said"), required=False, widget=forms.Textarea, max_length=20_000)
+    words = forms.CharField(
+        label=_("What somebody said"),
+        required=False,
+        widget=forms.Textarea,
+        max_length=20_000,
+        help_text=_("Write it, or photograph the page: one of the two is enough."),
+    )
     at = forms.DateTimeField(
         label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    area = forms.ModelChoiceField(label=_("Area"), queryset=None, to_field_name="code")
-    building = forms.ModelChoiceField(label=_("Building"), queryset=None, required=False, empty_label="—")
+    area = pick(_("Area"), required=True, to_field_name="code")
+    building = pick(_("Building"))
     place = forms.CharField(label=_("Where exactly"), required=False, max_length=120)
     weather = forms.ChoiceField(label=_("Weather"), required=False, choices=[("", "—"), *Weather.choices])
     temperature = forms.IntegerField(label=_("Temperature"), required=False, min_value=-50, max_value=60)
     measures = forms.CharField(
         label=_("What you did there and then"), required=False, widget=forms.Textarea, max_length=4000
     )
-    outcome = forms.CharField(label=_("What came of it"), required=False, widget=forms.Textarea, max_length=4000)
+    outcome = forms.CharField(
+        label=_("What came of it"), required=False, widget=forms.Textarea, max_length=4000
+    )
 
     def clean_at(self) -> datetime:
         """A diary tells of what has been."""
@@ -144,7 +160,7 @@ class NeedFromDiaryForm(HearingForm):
 
     words = forms.CharField(label=_("Their words"), widget=forms.Textarea, max_length=20_000)
     asker = forms.ChoiceField(label=_("Who asks"), required=False, widget=forms.RadioSelect)
-    category = forms.ModelChoiceField(label=_("Kind of need"), queryset=None, required=False, empty_label=_("Not sure yet"))
+    category = pick(_("Kind of need"), empty_label=_("Not sure yet"))
     urgency = forms.ChoiceField(
         label=_("How urgent"), choices=Urgency.choices, initial=Urgency.NORMAL, widget=forms.RadioSelect
     )
@@ -175,13 +191,16 @@ class IntakeForm(HearingForm):
     )
     words = forms.CharField(label=_("Their words"), widget=forms.Textarea, max_length=20_000)
     asker_words = forms.CharField(
-        label=_("Or describe them"), required=False, max_length=80, help_text=_("For somebody who is not entered yet.")
+        label=_("Or describe them"),
+        required=False,
+        max_length=80,
+        help_text=_("For somebody who is not entered yet."),
     )
-    area = forms.ModelChoiceField(label=_("Area"), queryset=None, to_field_name="code")
-    building = forms.ModelChoiceField(label=_("Building"), queryset=None, required=False, empty_label="—")
+    area = pick(_("Area"), required=True, to_field_name="code")
+    building = pick(_("Building"))
     place = forms.CharField(label=_("Where exactly"), required=False, max_length=200)
-    kind = forms.ChoiceField(label=_("What it is"), choices=Kind.choices, initial=Kind.HELP)
-    category = forms.ModelChoiceField(label=_("Kind of need"), queryset=None, required=False, empty_label=_("Not sure yet"))
+    kind = forms.ChoiceField(label=_("What it is about"), choices=Kind.choices, initial=Kind.HELP)
+    category = pick(_("Kind of need"), empty_label=_("Not sure yet"))
     urgency = forms.ChoiceField(
         label=_("How urgent"), choices=Urgency.choices, initial=Urgency.NORMAL, widget=forms.RadioSelect
     )
@@ -191,10 +210,10 @@ class FindingForm(HearingForm):
     """Something found on a round."""
 
     words = forms.CharField(label=_("What you found"), widget=forms.Textarea, max_length=4000)
-    building = forms.ModelChoiceField(label=_("Building"), queryset=None, required=False, empty_label="—")
+    building = pick(_("Building"))
     place = forms.CharField(label=_("Where exactly"), required=False, max_length=120)
     as_need = forms.BooleanField(label=_("Make it a need"), required=False)
-    category = forms.ModelChoiceField(label=_("Kind of need"), queryset=None, required=False, empty_label=_("Not sure yet"))
+    category = pick(_("Kind of need"), empty_label=_("Not sure yet"))
 
     def __init__(self, request: Any, area: Any, **more: Any) -> None:
         super().__init__(request, "patrol.walk", **more)

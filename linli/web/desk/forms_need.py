@@ -14,7 +14,9 @@ from linli.web.desk.shown import WhenField
 def words_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
     """A few sentences."""
     widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2000, widget=widget)
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=2000, widget=widget
+    )
 
 
 class NeedForm(forms.Form):
@@ -33,7 +35,7 @@ class NeedForm(forms.Form):
 class TakeForm(NeedForm):
     """Kind and urgency: from them follows the promise."""
 
-    category = forms.ModelChoiceField(label=_("Kind"), queryset=None, empty_label=_("Please choose"))
+    category: Any = forms.ModelChoiceField(label=_("Kind"), queryset=None, empty_label=_("Please choose"))
     urgency = forms.ChoiceField(label=_("How urgent"), choices=Urgency.choices, widget=forms.RadioSelect)
 
 
@@ -47,7 +49,9 @@ class RefuseForm(NeedForm):
 class AnswerForm(NeedForm):
     """An answer the asker reads."""
 
-    text = words_field(_("Your answer"), _("It reaches everyone who asked this, each in the way they can be reached."))
+    text = words_field(
+        _("Your answer"), _("It reaches everyone who asked this, each in the way they can be reached.")
+    )
 
 
 class NoteForm(NeedForm):
@@ -59,7 +63,9 @@ class NoteForm(NeedForm):
 class StopForm(NeedForm):
     """Why the clock stands still."""
 
-    reason = forms.ChoiceField(label=_("What are you waiting for"), choices=StopReason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("What are you waiting for"), choices=StopReason.choices, widget=forms.RadioSelect
+    )
     text = words_field(_("In a few words"), _("The person who asked reads this."))
 
 

@@ -1,5 +1,6 @@
 """A resident's own ask, written down by a worker: at the counter, on the phone, from a paper form."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -101,7 +102,7 @@ def nearby(request: Any, area: Any, words: str) -> list[Any]:
         lat=None,
         at=request.now,
         tokens=frozenset(pairs(words)),
-        digits=frozenset(),
+        digits=frozenset(re.findall(r"\d+", words[:80])),
     )
     others = [queries.said(need) for need in known.values()]
     hits = likenesses(typed, others, metres=NEAR_METRES, days=NEAR_DAYS)

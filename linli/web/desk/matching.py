@@ -11,10 +11,8 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from linli.kit.masks import mask_text
 from linli.kit.refused import Refused
 from linli.loop.ask.access import need_for
 from linli.loop.link.access import match_for, resource_for_need
@@ -37,7 +35,10 @@ class AgreeForm(WantForm):
     """The same, with the reason where the advice is another."""
 
     override = forms.CharField(
-        label=gettext_lazy("Why nevertheless"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("Why nevertheless"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -51,7 +52,6 @@ def card(proposal: Any, need: Any, query: str) -> dict[str, Any]:
     """A proposal as parts/candidate.html wants it."""
     resource = proposal.resource
     name = resource_name(resource)
-    free = ngettext("{n} place free", "{n} places free", proposal.free).format(n=proposal.free)
     agree_url = reverse("desk:match_agree", args=[need.no, resource.pk])
     return {
         "pk": resource.pk,
@@ -61,7 +61,6 @@ def card(proposal: Any, need: Any, query: str) -> dict[str, Any]:
         "reasons": proposal.reasons,
         "against": proposal.against,
         "fits": proposal.candidate.fits,
-        "capacity": free,
         "url": reverse("desk:resource", args=[resource.pk]),
         "agree_url": f"{agree_url}?{query}",
         "accept_url": f"{agree_url}?{query}" if proposal.candidate.fits else "",
@@ -81,7 +80,6 @@ def page(request: HttpRequest, need: Any, *, refused: forms.Form | None = None, 
     context = {
         "need": need,
         "line": need_line(need),
-        "words": mask_text(need.words),
         "want": form if form.is_bound else WantForm(initial={"wanted_on": today, "amount": 1}),
         "fitting": [one for one in cards if one["fits"]],
         "unfit": (chosen + [one for one in unfit if one["pk"] != at])[:MOST_UNFIT],

@@ -91,7 +91,9 @@ def more_acts(need: Any, can: dict[str, bool], now: Any) -> list[dict[str, str]]
     if "extend" in names and (need.stopped_at or need.due_at is None or now > need.due_at):
         names.remove("extend")
     rows = [(name, ACTS[name]) for name in names if can[ACTS[name].verb.replace(".", "_")]]
-    return [{"url": reverse("desk:need_act", args=[need.no, name]), "label": str(act.title)} for name, act in rows]
+    return [
+        {"url": reverse("desk:need_act", args=[need.no, name]), "label": str(act.title)} for name, act in rows
+    ]
 
 
 def asker_line(need: Any, can: dict[str, bool], today: Any) -> dict[str, Any]:
@@ -114,7 +116,11 @@ def private_lines(need: Any, can: dict[str, bool]) -> list[dict[str, Any]]:
     if need.asker_id is None or not can["person_reveal"]:
         return []
     person = need.asker
-    shown = {"name": (_("Name"), masked(person)), "phone": (_("Phone"), mask_phone(person.phone)), "door": (_("Door"), "***")}
+    shown = {
+        "name": (_("Name"), masked(person)),
+        "phone": (_("Phone"), mask_phone(person.phone)),
+        "door": (_("Door"), "***"),
+    }
     have = {"name": True, "phone": bool(person.phone), "door": person.household_id is not None}
     return [
         {"label": label, "shown": value, "url": reverse("desk:need_reveal", args=[need.no, column])}
@@ -155,7 +161,7 @@ def need(request: HttpRequest, no: str) -> HttpResponse:
     excluded = exclusions_for(me, on=today).filter(need=row).first() if can["rates_see"] else None
     context |= {
         "next": next_step(row, can),
-        "more": more_acts(row, can, now),
+        "also": more_acts(row, can, now),
         "private": private_lines(row, can),
         "take": TakeForm(need=row, today=today) if is_new(row) and can["need_triage"] else None,
         "exclusion": excluded,
@@ -173,8 +179,12 @@ def alike(request: HttpRequest, no: str) -> HttpResponse:
     pairs = []
     for hit in alike_to(row) if row.is_open else []:
         first, second = sorted((row, hit.need), key=lambda one: one.pk)
-        pairs.append({"line": need_line(hit.need), "into": first.no, "from": second.no, "score": hit.likeness})
-    return render(request, "desk/need_alike.html", {"need": row, "pairs": pairs, "can_merge": can_merge})
+        pairs.append(
+            {"line": need_line(hit.need), "into": first.no, "from": second.no, "score": hit.likeness}
+        )
+    base = "desk/bare_part.html" if request.htmx else "parts/base.html"  # type: ignore[attr-defined]
+    context = {"need": row, "pairs": pairs, "can_merge": can_merge, "base": base}
+    return render(request, "desk/need_alike.html", context)
 
 
 @login_required

@@ -74,21 +74,104 @@ def plain(action: Run) -> Run:
     return run
 
 
-_t = gettext_lazy
 ACTS: Mapping[str, Act] = {
-    "take": Act("need.triage", forms.TakeForm, plain(accept), _t("Take it up"), _t("Take it up"), _t("Taken up. The promise runs from now.")),
-    "refuse": Act("need.refuse", forms.RefuseForm, plain(refuse), _t("Not ours to do"), _t("Tell them kindly"), _t("They will be told, with your words.")),
-    "answer": Act("need.triage", forms.AnswerForm, plain(respond), _t("Answer the person who asked"), _t("Send the answer"), _t("Your answer is on its way.")),
-    "note": Act("need.triage", forms.NoteForm, plain(remark), _t("A note for colleagues"), _t("Keep the note"), _t("Noted.")),
-    "stop": Act("need.triage", forms.StopForm, plain(stop_clock), _t("Let the clock stand still"), _t("Let it stand still"), _t("The clock stands still; they will hear why.")),
-    "resume": Act("need.triage", forms.ResumeForm, plain(resume_clock), _t("Let the clock go on"), _t("Go on"), _t("The clock goes on.")),
-    "extend": Act("need.triage", forms.ExtendForm, plain(extend), _t("Ask for more time"), _t("Set the later limit"), _t("There is more time now; they will hear why.")),
-    "merge": Act("need.triage", forms.MergeForm, merge_into, _t("The same as another ask"), _t("Put them together"), _t("Put together. Everyone who asked will hear.")),
-    "kind": Act("need.triage", forms.TakeForm, plain(recategorise), _t("Another kind or urgency"), _t("Change it"), _t("Changed; the promise counts from when it was taken up.")),
-    "withdraw": Act("need.triage", forms.WithdrawForm, plain(withdraw), _t("No longer needed"), _t("Note that it is no longer needed"), _t("Noted. Thank you for asking.")),
-    "split": Act("need.triage", forms.SplitForm, plain(split), _t("A matter of its own after all"), _t("Let it go its own way"), _t("It goes its own way again.")),
-    "exclude": Act("need.exclude", forms.ExcludeForm, plain(ask_exclusion), _t("Leave it out of the rates"), _t("Ask for it"), _t("Asked. Somebody else decides.")),
-}  # fmt: skip
+    "take": Act(
+        "need.triage",
+        forms.TakeForm,
+        plain(accept),
+        gettext_lazy("Take it up"),
+        gettext_lazy("Take it up"),
+        gettext_lazy("Taken up. The promise runs from now."),
+    ),
+    "refuse": Act(
+        "need.refuse",
+        forms.RefuseForm,
+        plain(refuse),
+        gettext_lazy("Not ours to do"),
+        gettext_lazy("Tell them kindly"),
+        gettext_lazy("They will be told, with your words."),
+    ),
+    "answer": Act(
+        "need.triage",
+        forms.AnswerForm,
+        plain(respond),
+        gettext_lazy("Answer the person who asked"),
+        gettext_lazy("Send the answer"),
+        gettext_lazy("Your answer is on its way."),
+    ),
+    "note": Act(
+        "need.triage",
+        forms.NoteForm,
+        plain(remark),
+        gettext_lazy("A note for colleagues"),
+        gettext_lazy("Keep the note"),
+        gettext_lazy("Noted."),
+    ),
+    "stop": Act(
+        "need.triage",
+        forms.StopForm,
+        plain(stop_clock),
+        gettext_lazy("Let the clock stand still"),
+        gettext_lazy("Let it stand still"),
+        gettext_lazy("The clock stands still; they will hear why."),
+    ),
+    "resume": Act(
+        "need.triage",
+        forms.ResumeForm,
+        plain(resume_clock),
+        gettext_lazy("Let the clock go on"),
+        gettext_lazy("Go on"),
+        gettext_lazy("The clock goes on."),
+    ),
+    "extend": Act(
+        "need.triage",
+        forms.ExtendForm,
+        plain(extend),
+        gettext_lazy("Ask for more time"),
+        gettext_lazy("Set the later limit"),
+        gettext_lazy("There is more time now; they will hear why."),
+    ),
+    "merge": Act(
+        "need.triage",
+        forms.MergeForm,
+        merge_into,
+        gettext_lazy("The same as another ask"),
+        gettext_lazy("Put them together"),
+        gettext_lazy("Put together. Everyone who asked will hear."),
+    ),
+    "kind": Act(
+        "need.triage",
+        forms.TakeForm,
+        plain(recategorise),
+        gettext_lazy("Another kind or urgency"),
+        gettext_lazy("Change it"),
+        gettext_lazy("Changed; the promise counts from when it was taken up."),
+    ),
+    "withdraw": Act(
+        "need.triage",
+        forms.WithdrawForm,
+        plain(withdraw),
+        gettext_lazy("No longer needed"),
+        gettext_lazy("Note that it is no longer needed"),
+        gettext_lazy("Noted. Thank you for asking."),
+    ),
+    "split": Act(
+        "need.triage",
+        forms.SplitForm,
+        plain(split),
+        gettext_lazy("A matter of its own after all"),
+        gettext_lazy("Let it go its own way"),
+        gettext_lazy("It goes its own way again."),
+    ),
+    "exclude": Act(
+        "need.exclude",
+        forms.ExcludeForm,
+        plain(ask_exclusion),
+        gettext_lazy("Leave it out of the rates"),
+        gettext_lazy("Ask for it"),
+        gettext_lazy("Asked. Somebody else decides."),
+    ),
+}
 
 
 @login_required
@@ -99,8 +182,8 @@ def need_act(request: HttpRequest, no: str, act: str) -> HttpResponse:
         raise Http404
     what = ACTS[act]
     need = need_for(me, no=no, verb=what.verb, on=today)
-    form = what.form(request.POST or None, need=need, today=today, auto_id=f"id_{act}_{need.pk}_%s")
-    if request.method == "POST" and (form.is_valid() or not form.fields):
+    form = what.form(request.POST if request.method == "POST" else None, need=need, today=today, auto_id=f"id_{act}_{need.pk}_%s")
+    if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "need": need, "by": me, "now": now, "today": today}
         in_queue = request.htmx and reverse("desk:triage") in (request.htmx.current_url or "")  # type: ignore[attr-defined]
         if attempt(request, lambda: what.run(**given), form=form, done="" if in_queue else what.done):
@@ -139,7 +222,9 @@ def promise(request: HttpRequest, no: str) -> HttpResponse:
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     need = need_for(me, no=no, verb="need.triage", on=today)
     chosen = request.GET.get("category", "")
-    kind = categories(on=today).filter(pk=int(chosen)).first() if chosen.isdigit() and len(chosen) < 18 else None
+    kind = (
+        categories(on=today).filter(pk=int(chosen)).first() if chosen.isdigit() and len(chosen) < 18 else None
+    )
     urgency = request.GET.get("urgency", "")
     urgency = urgency if urgency in Urgency.values else Urgency.NORMAL
     calendar = WorkCalendar()
@@ -152,7 +237,11 @@ def promise(request: HttpRequest, no: str) -> HttpResponse:
     return render(request, "desk/need_promise.html", {"limits": limits, "kind": kind})
 
 
-COLUMNS: Mapping[str, Any] = {"name": _t("Name"), "phone": _t("Phone"), "door": _t("Door")}
+COLUMNS: Mapping[str, Any] = {
+    "name": gettext_lazy("Name"),
+    "phone": gettext_lazy("Phone"),
+    "door": gettext_lazy("Door"),
+}
 
 
 @login_required
@@ -168,7 +257,9 @@ def reveal_asker(request: HttpRequest, no: str, column: str) -> HttpResponse:
     try:
         value = reveal(person=person, columns=[column], reason=reason, by=me, now=now)[column]
     except Refused as refusal:
-        return render(request, "parts/revealed.html", {"label": COLUMNS[column], "value": "—", "told": str(refusal)})
+        return render(
+            request, "parts/revealed.html", {"label": COLUMNS[column], "value": "—", "told": str(refusal)}
+        )
     context = {"label": COLUMNS[column], "value": value or _("not known")}
     return render(request, "parts/revealed.html", context)
 

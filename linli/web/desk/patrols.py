@@ -117,7 +117,9 @@ def patrol_start(request: Any, code: str) -> HttpResponse:
     )
     if walk is not None and walk.started_at < request.now - timedelta(seconds=5):
         time = clock_of(walk.started_at)
-        messages.info(request, _("{who} set out on this round at {time}.").format(who=masked(walk.by), time=time))
+        messages.info(
+            request, _("{who} set out on this round at {time}.").format(who=masked(walk.by), time=time)
+        )
     where = reverse("desk:patrol", args=[walk.pk]) if walk else reverse("desk:patrols")
     return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
 
@@ -204,7 +206,9 @@ def recheck(request: Any, pk: int, finding: int) -> HttpResponse:
         raise Http404
     seen = attempt(
         request,
-        lambda: actions.recheck(finding=found, patrol=walk, gone=verdict == "1", by=request.me, now=request.now),
+        lambda: actions.recheck(
+            finding=found, patrol=walk, gone=verdict == "1", by=request.me, now=request.now
+        ),
     )
     if not request.htmx:
         return redirect("desk:patrol", walk.pk)

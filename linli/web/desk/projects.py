@@ -49,7 +49,7 @@ class ProjectForm(forms.Form):
     why = forms.CharField(
         label=gettext_lazy("Why"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    area = forms.ModelChoiceField(label=gettext_lazy("Where"), queryset=None, to_field_name="code")
+    area: Any = forms.ModelChoiceField(label=gettext_lazy("Where"), queryset=None, to_field_name="code")
     owner = MaskedChoice(label=gettext_lazy("Who answers for it"), queryset=None)
 
     def __init__(self, *args: Any, me: Any, today: Any, **more: Any) -> None:
@@ -68,11 +68,15 @@ class MeasureForm(forms.Form):
         help_text=gettext_lazy("For instance: elders with a warm meal a day"),
     )  # fmt: skip
     unit = forms.CharField(label=gettext_lazy("Counted in"), max_length=12, required=False)
-    baseline = forms.DecimalField(label=gettext_lazy("Baseline"), max_digits=12, decimal_places=2, required=False)
+    baseline = forms.DecimalField(
+        label=gettext_lazy("Baseline"), max_digits=12, decimal_places=2, required=False
+    )
     baseline_on = DayField(label=gettext_lazy("Measured on"), required=False)
     target = forms.DecimalField(label=gettext_lazy("Target"), max_digits=12, decimal_places=2, required=False)
     target_on = DayField(label=gettext_lazy("Reached by"), required=False)
-    budget = forms.DecimalField(label=gettext_lazy("Budget"), max_digits=12, decimal_places=2, min_value=0, initial=0)
+    budget = forms.DecimalField(
+        label=gettext_lazy("Budget"), max_digits=12, decimal_places=2, min_value=0, initial=0
+    )
 
 
 class MilestoneForm(forms.Form):
@@ -134,7 +138,7 @@ def project_new(request: HttpRequest) -> HttpResponse:
     numbers = (request.POST if request.method == "POST" else request.GET).getlist("need")[:MOST_NEEDS]
     needs = [need_for(me, no=no, on=today) for no in dict.fromkeys(numbers)]
     first = {"area": needs[0].area.code, "title": needs[0].title} if needs else {}
-    form = ProjectForm(request.POST or None, me=me, today=today, initial=first)
+    form = ProjectForm(request.POST if request.method == "POST" else None, me=me, today=today, initial=first)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         row = attempt(
@@ -154,12 +158,17 @@ def project(request: HttpRequest, no: str) -> HttpResponse:
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     row = project_for(me, no=no, on=today)
     leads = may(me, "project.lead", row.stem, on=today)
-    form = MeasureForm(request.POST or None, initial=measured(row))
+    form = MeasureForm(request.POST if request.method == "POST" else None, initial=measured(row))
     if request.method == "POST":
         row = project_for(me, no=no, verb="project.lead", on=today)
         if form.is_valid():
             given = {**form.cleaned_data, "budget": int(form.cleaned_data["budget"] * FEN)}
-            if attempt(request, lambda: measure_project(project=row, **given, by=me, now=now), form=form, done=_("Written down.")):
+            if attempt(
+                request,
+                lambda: measure_project(project=row, **given, by=me, now=now),
+                form=form,
+                done=_("Written down."),
+            ):
                 return redirect("desk:project", no=no)
     context = {
         "row": row,
@@ -221,7 +230,12 @@ def milestone_new(request: HttpRequest, no: str) -> HttpResponse:
         add = {"title": given["milestone"], "due_on": given["due_on"]}
         if attempt(request, lambda: set_milestone(project=row, **add, by=me, now=now), form=form):
             return redirect("desk:project", no=no)
-    context = {"row": row, "line": line(row), "milestones": milestone_lines(row, leads=True), "milestone_form": form}
+    context = {
+        "row": row,
+        "line": line(row),
+        "milestones": milestone_lines(row, leads=True),
+        "milestone_form": form,
+    }
     return render(request, "desk/project_milestones.html", context)
 
 
@@ -247,7 +261,9 @@ def project_add(request: HttpRequest, no: str) -> HttpResponse:
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     row = project_for(me, no=no, verb="project.lead", on=today)
     need = need_for(me, no=request.POST.get("need", "").strip(), on=today)
-    attempt(request, lambda: add_need(project=row, need=need, by=me, now=now), done=_("Added to the project."))
+    attempt(
+        request, lambda: add_need(project=row, need=need, by=me, now=now), done=_("Added to the project.")
+    )
     return redirect("desk:project", no=no)
 
 

@@ -10,8 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from linli.ground.people.access import areas_for, helpers_under, may, may_anywhere, require
 from linli.ground.people.choices import RoleKind
@@ -20,8 +19,8 @@ from linli.kit import keyset
 from linli.kit.masks import mask_phone
 from linli.kit.refused import Refused
 from linli.kit.validators import clean_phone
-from linli.loop.ask.queries import ROW_PARTS, categories
 from linli.loop.ask.access import needs_for
+from linli.loop.ask.queries import ROW_PARTS, categories
 from linli.loop.link.access import resource_for, resources_for
 from linli.loop.link.actions import keep_resource
 from linli.loop.link.choices import Period, ResourceKind
@@ -38,20 +37,25 @@ class ResourceForm(forms.Form):
     """A resource: what, where, for which kinds of ask, how much and until when."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
-    kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=ResourceKind.choices)
-    area = forms.ModelChoiceField(label=gettext_lazy("Serves everybody in"), queryset=None, to_field_name="code")
-    categories = forms.ModelMultipleChoiceField(
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=ResourceKind.choices)
+    area: Any = forms.ModelChoiceField(
+        label=gettext_lazy("Serves everybody in"), queryset=None, to_field_name="code"
+    )
+    categories: Any = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Helps with"), queryset=None, widget=forms.CheckboxSelectMultiple
     )
     capacity = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=1_000_000)
     period = forms.ChoiceField(label=gettext_lazy("How often anew"), choices=Period.choices)
     measure = forms.CharField(
-        label=gettext_lazy("Counted in"), max_length=10, required=False, help_text=gettext_lazy("places, hours, bags …")
+        label=gettext_lazy("Counted in"),
+        max_length=10,
+        required=False,
+        help_text=gettext_lazy("places, hours, bags …"),
     )
     valid_from = DayField(label=gettext_lazy("There from"))
     valid_until = DayField(label=gettext_lazy("Until"), required=False)
     person = MaskedChoice(label=gettext_lazy("Who it is"), queryset=None, required=False)
-    facility = forms.ModelChoiceField(label=gettext_lazy("Where it is"), queryset=None, required=False)
+    facility: Any = forms.ModelChoiceField(label=gettext_lazy("Where it is"), queryset=None, required=False)
     contact = forms.CharField(label=gettext_lazy("Phone to arrange it"), max_length=60, required=False)
     note = forms.CharField(label=gettext_lazy("Good to know"), max_length=200, required=False)
 
@@ -156,14 +160,16 @@ def kept(request: HttpRequest, form: ResourceForm, row: Any = None) -> Any:
     if row and row.lon is not None and place == row.facility and not given["facility"]:
         given["position"] = (row.lon, row.lat)
     done = _("Changed.") if row else _("It is on the list now.")
-    return attempt(request, lambda: keep_resource(**given, resource=row, by=me, now=now), form=form, done=done)
+    return attempt(
+        request, lambda: keep_resource(**given, resource=row, by=me, now=now), form=form, done=done
+    )
 
 
 @login_required
 def resource_new(request: HttpRequest) -> HttpResponse:
     """Put something or somebody on the list."""
     me, today = request.me, request.today  # type: ignore[attr-defined]
-    form = ResourceForm(request.POST or None, me=me, today=today)
+    form = ResourceForm(request.POST if request.method == "POST" else None, me=me, today=today)
     if request.method == "POST" and form.is_valid() and (row := kept(request, form)):
         return redirect("desk:resource", pk=row.pk)
     return render(request, "desk/resource_edit.html", {"form": form, "back": reverse("desk:resources")})
@@ -174,11 +180,15 @@ def resource_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what the list says; never below what is promised."""
     me, today = request.me, request.today  # type: ignore[attr-defined]
     row = resource_for(me, pk=pk, verb="resource.keep", on=today)
-    form = ResourceForm(request.POST or None, me=me, today=today, initial=initial_of(row))
+    form = ResourceForm(request.POST if request.method == "POST" else None, me=me, today=today, initial=initial_of(row))
     if request.method == "POST" and form.is_valid() and kept(request, form, row):
         return redirect("desk:resource", pk=pk)
     back = reverse("desk:resource", args=[pk])
-    return render(request, "desk/resource_edit.html", {"form": form, "row": row, "back": back, "name": resource_name(row)})
+    return render(
+        request,
+        "desk/resource_edit.html",
+        {"form": form, "row": row, "back": back, "name": resource_name(row)},
+    )
 
 
 @login_required
@@ -187,7 +197,11 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
     me, today = request.me, request.today  # type: ignore[attr-defined]
     row = resource_for(me, pk=pk, on=today)
     reach = needs_for(me, on=today).values("pk")
-    matches = matches_with(row).filter(need__in=reach).select_related("slot", *(f"need__{part}" for part in ROW_PARTS))
+    matches = (
+        matches_with(row)
+        .filter(need__in=reach)
+        .select_related("slot", *(f"need__{part}" for part in ROW_PARTS))
+    )
     page = keyset.page(matches, order=("-id",), after=request.GET.get("after"))
     context = {
         "row": row,
@@ -196,7 +210,9 @@ def resource(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": [one.name for one in row.categories.all()],
         "contact": mask_phone(row.contact) if row.contact else "",
         "rows": [need_line(match.need, place=match.get_state_display()) for match in page.rows],
-        "next": f"{reverse('desk:resource', args=[pk])}?{urlencode({'after': page.after})}" if page.after else "",
+        "next": f"{reverse('desk:resource', args=[pk])}?{urlencode({'after': page.after})}"
+        if page.after
+        else "",
         "keeps": may(me, "resource.keep", row.stem, on=today),
     }
     return render(request, "desk/resource.html", context)

@@ -54,7 +54,7 @@ def search(request: Any) -> HttpResponse:
     if asked:
         needs = asks.search(stems_for(me, "need.see", on=on), text, limit=PAGE + 1, before=before)
         folk = [] if before else found_people(stems_for(me, "person.see", on=on), text)
-    older = {"q": text, "before": needs[PAGE - 1].pk} if len(needs) > PAGE else None
+    older: Any = {"q": text, "before": needs[PAGE - 1].pk} if len(needs) > PAGE else None
     context = {
         "q": text,
         "asked": asked,

@@ -10,9 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from linli.ground.people.queries import masked
 from linli.ground.photos.actions import keep_photo
@@ -21,7 +19,9 @@ from linli.loop.ask.choices import State, Unit, Urgency
 from linli.loop.link.choices import ResourceKind
 from linli.web.parts.templatetags.linli import excerpt
 
-ROW_CHARS = 400  # of a text that a row cuts much shorter: enough for a whole number to be masked before the cut
+ROW_CHARS = (
+    400  # of a text that a row cuts much shorter: enough for a whole number to be masked before the cut
+)
 DOOR = re.compile(r"\d|单元|室|[一二三四五六七八九十]\s*[楼层号]")
 
 
@@ -106,11 +106,11 @@ def resource_name(resource: Any) -> str:
 
 
 class MaskedChoice(forms.ModelChoiceField):
-    """A choice of a person, by the masked name."""
+    """A choice of a person, by the masked name and the end of the phone number that tells two apart."""
 
     def label_from_instance(self, obj: Any) -> str:
         """The masked name."""
-        return masked(obj)
+        return f"{masked(obj)} · {obj.phone[-4:]}" if obj.phone else masked(obj)
 
 
 class WhenField(forms.DateTimeField):
@@ -157,6 +157,3 @@ def keep_photos(request: HttpRequest, *, key: UUID, area_code: str, name: str = 
 def count_words(count: int, cap: int) -> str:
     """A count that stops at its cap: 999+."""
     return f"{cap}+" if count > cap else str(count)
-
-
-CHOOSE = format_lazy("{}", gettext_lazy("Please choose"))

@@ -50,17 +50,18 @@ TABS = ("mine", "area", "check", "done")
 
 def doers(need: Any, today: Any) -> Any:
     """Everybody who could do it: whoever holds a role at its place, above it or below, and who was agreed with."""
-    near = helpers_under([need.stem], kinds=DOERS, on=today)
     people = [match.resource.person_id for match in agreed(need) if match.resource.person_id]
-    return near | near.model.objects.filter(pk__in=people, erased_at=None)
+    return helpers_under([need.stem], kinds=DOERS, on=today, also=people)
 
 
 class GiveForm(forms.Form):
     """Who does it, with which help, when."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    owner = MaskedChoice(label=gettext_lazy("Who does it"), queryset=None, empty_label=gettext_lazy("Please choose"))
-    match = forms.ModelChoiceField(label=gettext_lazy("With the help of"), queryset=None, required=False)
+    owner = MaskedChoice(
+        label=gettext_lazy("Who does it"), queryset=None, empty_label=gettext_lazy("Please choose")
+    )
+    match: Any = forms.ModelChoiceField(label=gettext_lazy("With the help of"), queryset=None, required=False)
     appointed_at = WhenField(label=gettext_lazy("Appointment"), required=False)
 
     def __init__(self, *args: Any, need: Any, today: Any, **more: Any) -> None:
@@ -79,7 +80,9 @@ class GiveForm(forms.Form):
 class HandForm(forms.Form):
     """To whom it goes."""
 
-    to = MaskedChoice(label=gettext_lazy("Hand it over to"), queryset=None, empty_label=gettext_lazy("Please choose"))
+    to = MaskedChoice(
+        label=gettext_lazy("Hand it over to"), queryset=None, empty_label=gettext_lazy("Please choose")
+    )
 
     def __init__(self, *args: Any, task: Any, today: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -137,8 +140,12 @@ def tasks(request: HttpRequest) -> HttpResponse:
         raise Http404
     here = reverse("desk:tasks")
     labels = {"mine": _("Mine"), "area": _("In my areas"), "check": _("To check"), "done": _("Done")}
-    counts = {one: len(rows_of(one, me, today).values_list("pk", flat=True)[: COUNT_CAP + 1]) for one in TABS[:3]}
-    found = rows_of(name, me, today).select_related("need__category", "need__area", "need__asker", "need__building", "owner")
+    counts = {
+        one: len(rows_of(one, me, today).values_list("pk", flat=True)[: COUNT_CAP + 1]) for one in TABS[:3]
+    }
+    found = rows_of(name, me, today).select_related(
+        "need__category", "need__area", "need__asker", "need__building", "owner"
+    )
     page = keyset.page(found, order=("-id",), after=request.GET.get("after"))
     context = {
         "frame": "parts/base.html" if is_worker(me, on=today) else "parts/pocket.html",
@@ -161,7 +168,7 @@ def task_new(request: HttpRequest, no: str) -> HttpResponse:
     """Give somebody a task for a need."""
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     need = need_for(me, no=no, verb="task.give", on=today)
-    form = GiveForm(request.POST or None, need=need, today=today, initial={"owner": need.owner_id})
+    form = GiveForm(request.POST if request.method == "POST" else None, need=need, today=today, initial={"owner": need.owner_id})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = _("{name} has it now.").format(name=masked(given["owner"]))
@@ -169,7 +176,13 @@ def task_new(request: HttpRequest, no: str) -> HttpResponse:
         if task:
             return redirect("desk:need", no=no)
     standard = service_for(need.category, on=today)
-    context = {"need": need, "form": form, "title": title_row(need), "line": need_line(need), "standard": standard}
+    context = {
+        "need": need,
+        "form": form,
+        "title": title_row(need),
+        "line": need_line(need),
+        "standard": standard,
+    }
     return render(request, "desk/task_new.html", context)
 
 
@@ -221,8 +234,10 @@ def page_of(request: HttpRequest, task: Any, **forms_: Any) -> HttpResponse:
         "done_by": masked(task.done_by),
         "wants_photo": bool(task.need.category and task.need.category.needs_photo),
         "finish": forms_.get("finish") or (FinishForm() if does else None),
-        "check": forms_.get("check") or (CheckForm() if checks and me.pk not in {task.done_by_id, task.owner_id} else None),
-        "hand": forms_.get("hand") or (HandForm(task=task, today=today) if gives and task.state in OPEN else None),
+        "check": forms_.get("check")
+        or (CheckForm() if checks and me.pk not in {task.done_by_id, task.owner_id} else None),
+        "hand": forms_.get("hand")
+        or (HandForm(task=task, today=today) if gives and task.state in OPEN else None),
         "own_work": checks and me.pk in {task.done_by_id, task.owner_id},
     }
     return render(request, "desk/task.html", context)
@@ -263,18 +278,18 @@ def task_finish(request: HttpRequest, no: str) -> HttpResponse:
     """Say and show that it is done; photos already sent are kept when something is still missing."""
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     row = doing(me, no, today)
-    form = FinishForm(request.POST)
+    form = FinishForm(request.POST.copy())
     if form.is_valid():
         given = form.cleaned_data
+        photos: list[int] = given["kept"]
         fresh = attempt(request, lambda: keep_photos(request, key=given["key"], area_code=row.stem), form=form)
-        photos = list(dict.fromkeys([*given["kept"], *(fresh or [])]))
-        done = _("Well done. A colleague will take a look.")
-        if fresh is not None and attempt(
-            request, lambda: finish_task(task=row, text=given["text"], photos=photos, by=me, now=now), form=form, done=done
-        ):
-            return redirect("desk:task", no=no)
-        form.data = form.data.copy()
-        form.data["kept"] = ",".join(map(str, photos))
+        if fresh is not None:
+            photos = list(dict.fromkeys([*photos, *fresh]))
+            told = {"text": given["text"], "photos": photos, "by": me, "now": now}
+            done = _("Well done. A colleague will take a look.")
+            if attempt(request, lambda: finish_task(task=row, **told), form=form, done=done):
+                return redirect("desk:task", no=no)
+        form.data["kept"] = ",".join(map(str, photos))  # type: ignore[index]
     return page_of(request, task_for(me, no=no, on=today), finish=form)
 
 
@@ -288,9 +303,16 @@ def task_check(request: HttpRequest, no: str) -> HttpResponse:
     form = CheckForm(request.POST)
     if form.is_valid():
         text = form.cleaned_data["text"]
-        done = _("Checked. In a few days somebody asks how it turned out.") if good else _("Sent back, with your words.")
+        done = (
+            _("Checked. In a few days somebody asks how it turned out.")
+            if good
+            else _("Sent back, with your words.")
+        )
         if attempt(
-            request, lambda: check_and_close(task=row, good=good, text=text, by=me, now=now), form=form, done=done
+            request,
+            lambda: check_and_close(task=row, good=good, text=text, by=me, now=now),
+            form=form,
+            done=done,
         ):
             return redirect("desk:need", no=row.need.no)
     return page_of(request, row, check=form)
@@ -317,7 +339,11 @@ def task_cancel(request: HttpRequest, no: str) -> HttpResponse:
     """Call it off."""
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     row = task_for(me, no=no, verb="task.give", on=today)
-    attempt(request, lambda: cancel_task(task=row, by=me, now=now), done=_("Called off. The ask waits for somebody else."))
+    attempt(
+        request,
+        lambda: cancel_task(task=row, by=me, now=now),
+        done=_("Called off. The ask waits for somebody else."),
+    )
     return redirect("desk:need", no=row.need.no)
 
 

@@ -72,7 +72,9 @@ SENTENCES: Mapping[str, Any] = {
     "photo.erased": gettext_lazy("took a photo away"),
 }
 # Said by another event of the same moment; kept in the journal, not told twice.
-SILENT = frozenset({"need.linked", "need.running", "need.done", "photo.kept", "photo.attached", "task.unticked"})
+SILENT = frozenset(
+    {"need.linked", "need.running", "need.done", "photo.kept", "photo.attached", "task.unticked"}
+)
 TONES = {
     "need.refused": "late",
     "need.reopened": "near",
@@ -188,7 +190,11 @@ def note_of(event: Any, beside: Beside) -> str:
     if match is None:
         return ""
     said = [*match.reasons, *match.against]
-    return _("{percent}% · because: {reasons}").format(percent=round(match.score * 100), reasons="、".join(said)) if said else ""
+    return (
+        _("{percent}% · because: {reasons}").format(percent=round(match.score * 100), reasons="、".join(said))
+        if said
+        else ""
+    )
 
 
 def url_of(event: Any, beside: Beside) -> str:

@@ -15,7 +15,7 @@ from django_htmx.http import reswap, retarget
 
 from linli.ground.journal import actions as journal
 from linli.ground.people.access import areas_for, is_worker, stems_for
-from linli.ground.people.queries import masked, names_of
+from linli.ground.people.queries import masked
 from linli.kit.calendar import lunar_of, lunar_words
 from linli.kit.refused import Refused
 from linli.loop.ask.access import need_for
@@ -26,10 +26,10 @@ from linli.loop.run.access import task_for
 from linli.web.acts import attempt
 from linli.web.desk import birthdays, diary
 from linli.web.desk.shown import place_of
-from linli.web.desk.today_rows import all_sections, follow_up_row, tell_row, untold
+from linli.web.desk.today_rows import TOLD_READ, all_sections, follow_up_row, newest_words, tell_rows, untold
 
 HOURS = ((5, "late"), (11, "morning"), (13, "noon"), (18, "afternoon"), (23, "evening"), (24, "late"))
-YES_NO = (("1", gettext_lazy("Yes")), ("0", gettext_lazy("No")))
+YES_NO = (("1", gettext_lazy("Yes, it is")), ("0", gettext_lazy("Not yet")))
 
 
 def greeting(request: Any) -> str:
@@ -49,7 +49,15 @@ def greeting(request: Any) -> str:
 def day_line(request: Any) -> str:
     """The day in words, by the sun and by the moon."""
     day = request.today
-    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    names = (
+        _("Monday"),
+        _("Tuesday"),
+        _("Wednesday"),
+        _("Thursday"),
+        _("Friday"),
+        _("Saturday"),
+        _("Sunday"),
+    )
     month, number, _leap = lunar_of(day)
     sun = _("{month}/{day}").format(month=day.month, day=day.day)
     return f"{sun} {names[day.weekday()]} · {lunar_words(month, number)}"
@@ -78,10 +86,8 @@ def today(request: Any) -> HttpResponse:
 @login_required
 def tell(request: Any) -> HttpResponse:
     """Everything that must be brought by word of mouth."""
-    rows = list(untold(request)[:200])
-    names = names_of(message.to_person for message in rows)
-    lines = [tell_row(message, names.get(message.to_person, "")) for message in rows]
-    return render(request, "desk/today_tell.html", {"rows": lines})
+    words = newest_words(untold(request)[:TOLD_READ])
+    return render(request, "desk/today_tell.html", {"rows": tell_rows(request, words)})
 
 
 def row_only(request: Any, row: dict[str, Any]) -> HttpResponse:
@@ -105,7 +111,13 @@ def need(request: Any, no: str) -> HttpResponse:
         "running": (reverse("desk:need", args=at), _("See how far it is")),
     }
     url, label = nexts.get(found.state, (reverse("desk:need", args=at), _("Open")))
-    context = {"need": found, "who": masked(found.asker), "place": place_of(found), "url": url, "label": label}
+    context = {
+        "need": found,
+        "who": masked(found.asker),
+        "place": place_of(found),
+        "url": url,
+        "label": label,
+    }
     return render(request, "desk/today_need.html", context)
 
 
@@ -136,8 +148,18 @@ class AnswerForm(forms.Form):
         initial=Way.CALL,
         widget=forms.RadioSelect,
     )
-    solved = forms.ChoiceField(label=gettext_lazy("Is it solved?"), choices=YES_NO, widget=forms.RadioSelect)
-    satisfied = forms.ChoiceField(label=gettext_lazy("Are they satisfied?"), choices=YES_NO, widget=forms.RadioSelect)
+    solved = forms.ChoiceField(
+        label=gettext_lazy("Is it solved?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Please choose: is it solved?")},
+    )
+    satisfied = forms.ChoiceField(
+        label=gettext_lazy("Are they satisfied?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Please choose: are they satisfied?")},
+    )
     words = forms.CharField(
         label=gettext_lazy("In their words"), required=False, widget=forms.Textarea, max_length=4000
     )
@@ -190,28 +212,35 @@ def followup_missed(request: Any, pk: int) -> HttpResponse:
     row = follow_up_for(request.me, pk=pk, on=request.today)
     missed = attempt(request, lambda: evaluate.miss(follow_up=row, by=request.me, now=request.now))
     if missed is None:
-        return row_only(request, follow_up_row(row) | {"note": _("Somebody else has just asked."), "open_url": ""})
+        return row_only(
+            request, follow_up_row(row) | {"note": _("Somebody else has just asked."), "open_url": ""}
+        )
     note = _("Nobody answered. Again tomorrow.")
     if missed.state != "waiting":
         note = _("Nobody answered three times. It stays open in the list of follow-ups.")
-    return row_only(request, follow_up_row(row) | {"icon": "pause", "tone": "done", "note": note, "open_url": ""})
+    return row_only(
+        request, follow_up_row(row) | {"icon": "pause", "tone": "done", "note": note, "open_url": ""}
+    )
 
 
 @login_required
 @require_POST
 def told(request: Any, pk: int) -> HttpResponse:
-    """Somebody was told in person."""
+    """Somebody was told in person: the newest word on an ask, and with it those before."""
     message = untold(request).filter(pk=pk).first()
     if message is None:
-        return row_only(request, {"icon": "check", "tone": "done", "title": _("Somebody has already told them.")})
-    name = names_of([message.to_person]).get(message.to_person, "")
+        return row_only(
+            request, {"icon": "check", "tone": "done", "title": _("Somebody has already told them.")}
+        )
+    (row,) = tell_rows(request, [message])
     note = _("Told. Thank you.")
-    try:
-        journal.mark_told(message=message.pk, by=request.me.pk, now=request.now)
-    except Refused as refusal:
-        note = str(refusal)
-    row = tell_row(message, name) | {"icon": "check", "tone": "done", "note": note, "do_url": ""}
-    return row_only(request, row)
+    same = untold(request).filter(to_person=message.to_person, number=message.number, pk__lte=pk)
+    for one in list(same) if message.number else [message]:
+        try:
+            journal.mark_told(message=one.pk, by=request.me.pk, now=request.now)
+        except Refused as refusal:
+            note = str(refusal)
+    return row_only(request, row | {"icon": "check", "tone": "done", "note": note, "do_url": ""})
 
 
 urlpatterns = [

@@ -1,5 +1,6 @@
 """The sections of today's list, each with a few rows, how many there are in all, and a kind word when empty."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,6 +23,7 @@ from linli.web.desk.shown import place_of, title_row, who_of
 
 SHOWN = 8
 COUNTED = 999
+TOLD_READ = 200
 
 
 @dataclass(frozen=True)
@@ -128,14 +130,14 @@ def task_row(task: Any, *, check: bool = False, timed: bool = False) -> dict[str
     what = title_row(task.need)
     who = masked(task.done_by if check else task.owner)
     notes = [who if check or timed else masked(task.need.asker), place_of(task.need)]
-    row = {
+    title = _("Check: {what}").format(what=what) if check else what
+    return {
         "icon": "eye" if check else "clock" if timed else "pen",
-        "title": _("Check: {what}").format(what=what) if check else what,
+        "title": f"{patrols.clock_of(task.appointed_at)} {title}" if timed else title,
         "note": " · ".join(note for note in notes if note),
         "url": reverse("desk:task", args=[task.no]),
         "open_url": reverse("desk:today_task", args=[task.no]),
     }
-    return row | ({"side": patrols.clock_of(task.appointed_at)} if timed else {})
 
 
 def task_sections(request: Any) -> list[Section]:
@@ -159,13 +161,13 @@ def task_sections(request: Any) -> list[Section]:
     ]  # fmt: skip
 
 
-def tell_row(message: Any, name: str) -> dict[str, Any]:
-    """A message for somebody whom no message reaches: what to say, and that it was said."""
+def tell_row(message: Any, name: str, about: str) -> dict[str, Any]:
+    """The newest word on an ask for somebody whom no message reaches: what to say, and that it was said."""
     words = str(Notice(message.notice).label) if message.notice in Notice.values else ""
     return {
         "icon": "person",
         "title": _("Tell {who}: {words}").format(who=name, words=words),
-        "note": message.number,
+        "note": about or message.number,
         "url": reverse("desk:need", args=[message.number]) if message.need and message.number else "",
         "do_url": reverse("desk:today_told", args=[message.pk]),
         "do_label": _("Told"),
@@ -179,14 +181,32 @@ def untold(request: Any, areas: list[Any] | None = None) -> Any:
     return to_tell(area.stem for area in areas)
 
 
+def newest_words(messages: Iterable[Any]) -> list[Any]:
+    """Of several messages to one person about one ask only the newest has to be said; who waits longest first."""
+    last: dict[tuple[int, str], Any] = {}
+    for message in messages:
+        last[message.to_person, message.number] = message
+    return list(last.values())
+
+
+def tell_rows(request: Any, messages: list[Any]) -> list[dict[str, Any]]:
+    """Rows of what to pass on, with the names and the asks they are about, in two queries."""
+    names = names_of(message.to_person for message in messages)
+    needs = needs_for(request.me, on=request.today).filter(pk__in=[row.need for row in messages if row.need])
+    about = {need.pk: title_row(need) for need in needs} if messages else {}
+    return [
+        tell_row(message, names.get(message.to_person, ""), about.get(message.need, ""))
+        for message in messages
+    ]
+
+
 def tell_section(request: Any, areas: list[Any]) -> Section:
     """Whom to tell something by word of mouth."""
-    rows = untold(request, areas)
-    found = one_row_more(rows)
-    names = names_of(message.to_person for message in found)
-    shown = [tell_row(message, names.get(message.to_person, "")) for message in found[:SHOWN]]
+    read = list(untold(request, areas)[:TOLD_READ])
+    words = newest_words(read)
+    count = f"{len(words)}+" if len(read) == TOLD_READ else str(len(words))
     return Section(
-        "tell", _("To pass on"), shown, capped(counted(rows, len(found))), reverse("desk:today_tell"),
+        "tell", _("To pass on"), tell_rows(request, words[:SHOWN]), count, reverse("desk:today_tell"),
         _("Nothing to pass on by word of mouth."),
     )  # fmt: skip
 

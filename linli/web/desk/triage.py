@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from linli.engine.nearby import word_share
 from linli.ground.people.access import area_for, areas_for, may_anywhere, require
 from linli.ground.places.queries import within
 from linli.kit import keyset
@@ -19,12 +20,14 @@ from linli.kit.refused import Refused
 from linli.loop.ask.access import need_for, needs_for
 from linli.loop.ask.actions import merge
 from linli.loop.ask.choices import COUNT_CAP
-from linli.loop.ask.queries import ROW_PARTS, categories, duplicate_groups, tab, tab_counts
-from linli.web.desk.shown import count_words, is_new, need_line, need_lines
+from linli.loop.ask.queries import ROW_PARTS, categories, duplicate_groups, said, tab, tab_counts
+from linli.web.desk.shown import count_words, is_new, need_line
 
 TABS = ("new", "near", "late", "check", "open", "all", "same")
 TONES = {"late": "late", "near": "near"}
 MOST = 50
+SOUNDS_ALIKE = 0.3  # share of character pairs in common from which a double is ticked beforehand
+NEWEST = 120  # how many open asks are compared with one another on the tab of likely doubles
 
 
 def labels() -> dict[str, str]:
@@ -43,13 +46,27 @@ def labels() -> dict[str, str]:
 def hints(name: str) -> tuple[str, str, str, str]:
     """What an empty tab says, what to do next, where, and in which words."""
     rows = {
-        "new": (_("Nothing new is waiting."), _("Time to write down what you heard on the way?"), "desk:need_new"),
+        "new": (
+            _("Nothing new is waiting."),
+            _("Time to write down what you heard on the way?"),
+            "desk:need_new",
+        ),
         "near": (_("Nothing is near its limit."), _("Who has not been visited for a while?"), "desk:people"),
-        "late": (_("Nothing is late. Well done."), _("Perhaps ask how the last ones turned out?"), "desk:follow_ups"),
-        "check": (_("Nothing waits to be checked."), _("See what is being done at the moment."), "desk:tasks"),
+        "late": (
+            _("Nothing is late. Well done."),
+            _("Perhaps ask how the last ones turned out?"),
+            "desk:follow_ups",
+        ),
+        "check": (
+            _("Nothing waits to be checked."),
+            _("See what is being done at the moment."),
+            "desk:tasks",
+        ),
         "same": (_("Nothing looks like the same matter twice."), _("Go on with what is new."), "desk:triage"),
     }
-    words, hint, url = rows.get(name, (_("Nobody has asked for anything here yet."), _("Write down the first ask."), "desk:need_new"))
+    words, hint, url = rows.get(
+        name, (_("Nobody has asked for anything here yet."), _("Write down the first ask."), "desk:need_new")
+    )
     return words, hint, reverse(url), _("Go there")
 
 
@@ -64,6 +81,7 @@ class Filter:
             raise Http404
         self.area = request.GET.get("area", "")
         self.category = request.GET.get("category", "")
+        self.picks = request.GET.get("pick") == "1"
         self.areas = list(areas_for(me, "need.see", on=today))
         self.categories = list(categories(on=today))
         rows = needs_for(me, on=today)
@@ -76,7 +94,8 @@ class Filter:
 
     def url(self, **changes: str) -> str:
         """The address of the same filter with changes."""
-        given = {"tab": self.name, "area": self.area, "category": self.category, **changes}
+        given = {"tab": self.name, "area": self.area, "category": self.category}
+        given |= {"pick": "1" if self.picks else "", **changes}
         query = urlencode({key: value for key, value in given.items() if value})
         return f"{reverse('desk:triage')}?{query}"
 
@@ -96,6 +115,13 @@ def tab_items(chosen: Filter, now: Any) -> list[dict[str, Any]]:
     ]
 
 
+def group_lines(group: Any) -> list[dict[str, Any]]:
+    """A group of likely doubles, the first to come in first; ``close`` marks what also sounds like it."""
+    rows = sorted(group, key=lambda row: row.pk)
+    first = said(rows[0]).tokens
+    return [need_line(row, close=word_share(first, said(row).tokens) >= SOUNDS_ALIKE) for row in rows]
+
+
 @login_required
 def triage(request: HttpRequest) -> HttpResponse:
     """One queue: new, near, late, to check, open, all, perhaps the same."""
@@ -107,16 +133,22 @@ def triage(request: HttpRequest) -> HttpResponse:
         "decides": may_anywhere(me, "need.triage", on=today),
         "leads": may_anywhere(me, "project.lead", on=today),
         "empty": dict(zip(("words", "hint", "url", "action"), hints(chosen.name), strict=True)),
-        "here": request.get_full_path(),
+        "filtered": bool(chosen.area or chosen.category),
+        "all_url": f"{reverse('desk:triage')}?tab={chosen.name}",
+        "picks": chosen.picks and may_anywhere(me, "project.lead", on=today),
+        "pick_url": chosen.url(pick="1"),
     }
     if chosen.name == "same":
-        groups = duplicate_groups(chosen.rows)
-        context["groups"] = [need_lines(sorted(group, key=lambda row: row.pk)) for group in groups[:MOST]]
+        groups = duplicate_groups(chosen.rows, size=NEWEST)
+        context["groups"] = [group_lines(group) for group in groups[:MOST]]
         return render(request, "desk/triage_same.html", context)
     order = ("-id",) if chosen.name == "all" else ("sort_at", "id")
     found = tab(chosen.rows, chosen.name, now=now).select_related(*ROW_PARTS)
     page = keyset.page(found, order=order, after=request.GET.get("after"))
-    context["rows"] = [need_line(row, new=is_new(row), quick=is_new(row) and row.category_id, open=row.is_open) for row in page.rows]
+    context["rows"] = [
+        need_line(row, new=is_new(row), quick=is_new(row) and row.category_id, open=row.is_open)
+        for row in page.rows
+    ]
     context["next"] = chosen.url(after=page.after) if page.after else ""
     return render(request, "desk/triage.html", context)
 
@@ -136,7 +168,11 @@ def merge_same(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('desk:triage')}?tab=same")
     if needs:
-        words = ngettext("Merged one; everyone who asked will hear.", "Merged {n}; everyone who asked will hear.", len(needs))
+        words = ngettext(
+            "Merged one; everyone who asked will hear.",
+            "Merged {n}; everyone who asked will hear.",
+            len(needs),
+        )
         messages.success(request, words.format(n=len(needs)))
     else:
         messages.error(request, _("Nothing was ticked, so nothing was merged."))

@@ -40,7 +40,7 @@ class LibraryFinder(BaseFinder):  # type: ignore[misc]
             else []
         )
 
-    def find(self, path: str, find_all: bool = False, **_more: Any) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **_more: Any) -> Any:  # type: ignore[override]
         """The file behind an address."""
         found = self.storage.path(path) if path in LIBRARIES else ""
         if find_all:

@@ -14,7 +14,7 @@ from linli.ground.people.models import Bond, CareTag, Consent, Contact, Househol
 from linli.ground.places.models import Area, Building
 from linli.kit.refused import Refused
 from linli.kit.secret import blind, blinds
-from linli.kit.validators import birthday_of, clean_id_number, clean_phone, sex_of
+from linli.kit.validators import birthday_of, clean_door, clean_id_number, clean_phone, sex_of
 
 
 def index_people(people: Iterable[Person]) -> None:
@@ -90,7 +90,7 @@ def note_person(person: Person, verb: str, by: Person | None, now: datetime, **f
 
 def move_in(*, person: Person, building: Building, door: str, by: Person | None, now: datetime) -> Household:
     """Put a person behind a door (unit-room); whoever lives there already becomes the same household."""
-    door = door.strip()
+    door = clean_door(door, field="door")
     with transaction.atomic():
         neighbours = Household.objects.filter(building=building)
         home = next((row for row in neighbours if door and row.door == door), None)

@@ -396,7 +396,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("category", "urgency", "about", "stem", "valid_from"),
                 name="promise_once",
-                nulls_distinct=False,
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="promise",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category", None)),
+                fields=("urgency", "about", "stem", "valid_from"),
+                name="promise_general_once",
             ),
         ),
         migrations.AddConstraint(

@@ -62,8 +62,11 @@ class Promise(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="promise_positive"),
             models.UniqueConstraint(
-                fields=["category", "urgency", "about", "stem", "valid_from"],
-                nulls_distinct=False,
-                name="promise_once",
+                fields=["category", "urgency", "about", "stem", "valid_from"], name="promise_once"
+            ),
+            models.UniqueConstraint(
+                fields=["urgency", "about", "stem", "valid_from"],
+                condition=models.Q(category=None),
+                name="promise_general_once",
             ),
         ]
