@@ -122,7 +122,7 @@ def readable(rule: dict[str, Any]) -> str:
 def sign_in(page: Page, user: AbstractBaseUser, base_url: str) -> None:
     """Give the page the session of ``user``: for stories that are not about signing in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}])
 

@@ -47,17 +47,36 @@ def seed(town: Neighbourhood) -> None:
     places.rename_area(area=town.grid, name=EVIL[:40], by=None, now=NOW, valid_from=TODAY)
     house = places.keep_building(area=town.grid, estate=EVIL[:30], name=EVIL[:30], by=None, now=NOW)
     places.set_calendar_day(day=TODAY, works=True, note=EVIL, by=None, now=NOW)
-    evil = people.keep_person(area=town.grid, name=EVIL[:40], note=EVIL, birthday=TODAY.replace(year=1944), by=None, now=NOW)
+    evil = people.keep_person(
+        area=town.grid, name=EVIL[:40], note=EVIL, birthday=TODAY.replace(year=1944), by=None, now=NOW
+    )
     people.move_in(person=evil, building=house, door="2-501", by=None, now=NOW)
-    people.keep_contact(person=evil, name=EVIL[:40], relation=EVIL[:20], phone="13912345678", by=None, now=NOW)
+    people.keep_contact(
+        person=evil, name=EVIL[:40], relation=EVIL[:20], phone="13912345678", by=None, now=NOW
+    )
     people.give_consent(person=evil, purpose=Purpose.CARE, how=EVIL, by=town.zhao, now=NOW)
     people.bind_family(elder=evil, helper=town.sun, relation=EVIL[:20], how=EVIL, by=town.zhao, now=NOW)
     people.reveal(person=evil, columns=["name"], reason=EVIL, by=town.zhao, now=NOW)
     kind = ask.keep_category(
-        code="evil", name=EVIL[:40], group=EVIL[:40], words=EVIL, filing=EVIL, closing=EVIL, by=None, now=NOW, valid_from=BEGAN
+        code="evil",
+        name=EVIL[:40],
+        group=EVIL[:40],
+        words=EVIL,
+        filing=EVIL,
+        closing=EVIL,
+        by=None,
+        now=NOW,
+        valid_from=BEGAN,
     )
     run.keep_service(
-        code="evil", name=EVIL[:40], category=kind, steps=[EVIL], minutes=5, valid_from=BEGAN, by=None, now=NOW
+        code="evil",
+        name=EVIL[:40],
+        category=kind,
+        steps=[EVIL],
+        minutes=5,
+        valid_from=BEGAN,
+        by=None,
+        now=NOW,
     )
     helper = link.keep_resource(
         area=town.grid, kind="service", name=EVIL[:60], capacity=9, period="day", categories=[kind], contact=EVIL[:60],
@@ -127,7 +146,9 @@ def crawl(client: Client) -> dict[str, str]:
         here = answer.request["PATH_INFO"]
         for found in map(unescape, LINK.findall(text)):
             if not found.startswith(LEAVE):
-                waiting.append(found if found.startswith("/") else here + found if found.startswith("?") else f"/{found}")
+                waiting.append(
+                    found if found.startswith("/") else here + found if found.startswith("?") else f"/{found}"
+                )
     return seen
 
 
@@ -139,4 +160,7 @@ def test_markup_is_shown_as_text_everywhere(username: str) -> None:
     pages = crawl(client)
     assert [address for address, text in pages.items() if RAW in text or "热乎49" in text] == []
     shown = [address for address, text in pages.items() if "&lt;b data-xss&gt;" in text]
-    assert len(pages) >= 4 and (len(shown) >= 3 or username in {"auditor", "leader", "admin"}), (len(pages), shown)
+    assert len(pages) >= 4 and (len(shown) >= 3 or username in {"auditor", "leader", "admin"}), (
+        len(pages),
+        shown,
+    )

@@ -1,6 +1,7 @@
 """The pair index finds what holds every pair, inside the areas asked for, newest first, on both databases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -18,21 +19,17 @@ LI = "李大爷说：岁数大了，想吃口热乎饭都难"
 WANG = "王奶奶家的水管漏水"
 CHEN = "陈阿姨说楼道的路灯又坏了，请看看水管"
 
-pytestmark = pytest.mark.django_db
 with_a_fresh_index = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
 @pytest.fixture
-def index(django_db_blocker: object) -> Iterator[PairIndex]:
-    """An index of the test's own. On PostgreSQL it goes with the transaction of the test."""
+def index(db: None) -> PairIndex:
+    """An index of the test's own; it goes with the transaction of the test."""
     made = PairIndex("story_pairs")
-    with connection.schema_editor(atomic=False) as editor:
-        made.create(editor)
-    yield made
-    with connection.schema_editor(atomic=False) as editor:
-        made.drop(editor)
+    made.create(connection.SchemaEditorClass(connection, atomic=False))
+    return made
 
 
 @pytest.fixture
@@ -142,10 +139,10 @@ def test_a_row_put_again_is_found_by_its_new_words_only(index: PairIndex) -> Non
 
 @pytest.mark.usefixtures("small_blocks")
 def test_a_walk_for_words_that_never_meet_ends_after_a_few_questions(
-    index: PairIndex, django_assert_max_num_queries: object
+    index: PairIndex, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     put(index, {number: "暖气不热" if number % 2 else "空调不冷" for number in range(1, 250)})
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(10):
         assert find(index, "暖气 空调") == []
 
 

@@ -87,7 +87,8 @@ def people_by_phone(stems: Iterable[str], phone: str) -> QuerySet[Person]:
         keys = blinds(clean_phone(phone), "phone")
     except Refused:
         return Person.objects.none()
-    return Person.objects.filter(within(stems), phone_blind__in=keys, erased_at=None)
+    rows = Person.objects.filter(within(stems), phone_blind__in=keys, erased_at=None)
+    return rows.select_related("household__building")
 
 
 def person_of(user: object) -> Person | None:

@@ -34,6 +34,8 @@ from linli.web.desk.forms_hearing import (
 from linli.web.desk.shown import need_line, place_of
 from linli.web.parts import words as parts_words
 
+LOOKED_BACK = 8  # pages, for the weather of the day
+
 
 def sky_of(entry: Any) -> str:
     """The weather of a page: sunny 6℃."""
@@ -44,9 +46,10 @@ def sky_of(entry: Any) -> str:
 
 
 def sky_today(request: Any) -> dict[str, Any]:
-    """Weather and temperature of the newest page in the viewer's areas, if it is of today."""
-    last = diary_for(request.me, on=request.today).first()
-    if last is None or local_day(last.at) != request.today or not last.weather:
+    """Weather and temperature of the last page of today in the viewer's areas; {} where there is none."""
+    newest = diary_for(request.me, on=request.today)[:LOOKED_BACK]
+    last = next((row for row in newest if row.weather and local_day(row.at) == request.today), None)
+    if last is None:
         return {}
     return {"weather": last.weather, "temperature": last.temperature, "words": sky_of(last)}
 

@@ -37,6 +37,7 @@ from linli.web.desk.shown import (
 from linli.web.desk.timeline import timeline
 
 # Which acts make sense in which state, after the one next thing to do.
+FOLD = 600  # characters of long words before “read on”
 RUNNING = ("answer", "note", "stop", "extend", "kind", "merge", "withdraw")
 MORE: dict[str, tuple[str, ...]] = {
     State.NEW: ("refuse", "merge", "answer", "note", "withdraw"),
@@ -134,11 +135,14 @@ def context_of(request: HttpRequest, no: str) -> dict[str, Any]:
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     need = need_for(me, no=no, on=today)
     can = allowed(me, need, today)
+    words = mask_text(need.words)
     return {
         "need": need,
         "can": can,
         "title": mask_text(need.title) if need.title and need.title != need.words else "",
-        "words": mask_text(need.words),
+        "words": words,
+        "lead": words[:FOLD],
+        "rest": words[FOLD:],
         "long": len(need.words) > 160,
         "asker": asker_line(need, can, today),
         "who": who_of(need),

@@ -182,7 +182,12 @@ def need_act(request: HttpRequest, no: str, act: str) -> HttpResponse:
         raise Http404
     what = ACTS[act]
     need = need_for(me, no=no, verb=what.verb, on=today)
-    form = what.form(request.POST if request.method == "POST" else None, need=need, today=today, auto_id=f"id_{act}_{need.pk}_%s")
+    form = what.form(
+        request.POST if request.method == "POST" else None,
+        need=need,
+        today=today,
+        auto_id=f"id_{act}_{need.pk}_%s",
+    )
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "need": need, "by": me, "now": now, "today": today}
         in_queue = request.htmx and reverse("desk:triage") in (request.htmx.current_url or "")  # type: ignore[attr-defined]

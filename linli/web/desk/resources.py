@@ -36,7 +36,7 @@ HELPERS = (
 class ResourceForm(forms.Form):
     """A resource: what, where, for which kinds of ask, how much and until when."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    name = forms.CharField(label=gettext_lazy("What it is called"), max_length=60)
     kind = forms.ChoiceField(label=gettext_lazy("Kind of help"), choices=ResourceKind.choices)
     area: Any = forms.ModelChoiceField(
         label=gettext_lazy("Serves everybody in"), queryset=None, to_field_name="code"
@@ -180,7 +180,9 @@ def resource_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what the list says; never below what is promised."""
     me, today = request.me, request.today  # type: ignore[attr-defined]
     row = resource_for(me, pk=pk, verb="resource.keep", on=today)
-    form = ResourceForm(request.POST if request.method == "POST" else None, me=me, today=today, initial=initial_of(row))
+    form = ResourceForm(
+        request.POST if request.method == "POST" else None, me=me, today=today, initial=initial_of(row)
+    )
     if request.method == "POST" and form.is_valid() and kept(request, form, row):
         return redirect("desk:resource", pk=pk)
     back = reverse("desk:resource", args=[pk])

@@ -95,7 +95,7 @@ class FinishForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     kept = KeptField(required=False)
     text = forms.CharField(
-        label=gettext_lazy("What was done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), required=False,
+        label=gettext_lazy("What was done"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("In a sentence the person who asked would understand."),
     )  # fmt: skip
 
@@ -168,7 +168,12 @@ def task_new(request: HttpRequest, no: str) -> HttpResponse:
     """Give somebody a task for a need."""
     me, now, today = request.me, request.now, request.today  # type: ignore[attr-defined]
     need = need_for(me, no=no, verb="task.give", on=today)
-    form = GiveForm(request.POST if request.method == "POST" else None, need=need, today=today, initial={"owner": need.owner_id})
+    form = GiveForm(
+        request.POST if request.method == "POST" else None,
+        need=need,
+        today=today,
+        initial={"owner": need.owner_id},
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         done = _("{name} has it now.").format(name=masked(given["owner"]))
@@ -282,7 +287,9 @@ def task_finish(request: HttpRequest, no: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         photos: list[int] = given["kept"]
-        fresh = attempt(request, lambda: keep_photos(request, key=given["key"], area_code=row.stem), form=form)
+        fresh = attempt(
+            request, lambda: keep_photos(request, key=given["key"], area_code=row.stem), form=form
+        )
         if fresh is not None:
             photos = list(dict.fromkeys([*photos, *fresh]))
             told = {"text": given["text"], "photos": photos, "by": me, "now": now}

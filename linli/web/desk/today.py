@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from linli.ground.journal import actions as journal
-from linli.ground.people.access import areas_for, is_worker, stems_for
+from linli.ground.people.access import areas_for, is_worker, stems_for, require
 from linli.ground.people.queries import masked
 from linli.kit.calendar import lunar_of, lunar_words
 from linli.kit.refused import Refused
@@ -86,6 +86,7 @@ def today(request: Any) -> HttpResponse:
 @login_required
 def tell(request: Any) -> HttpResponse:
     """Everything that must be brought by word of mouth."""
+    require(request.me, "need.see", on=request.today)
     words = newest_words(untold(request)[:TOLD_READ])
     return render(request, "desk/today_tell.html", {"rows": tell_rows(request, words)})
 
