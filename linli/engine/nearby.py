@@ -78,8 +78,14 @@ def groups(asks: Sequence[Said], *, metres: float, days: int) -> list[list[int]]
             key = parent[key]
         return key
 
-    for place, one in enumerate(asks):
-        for other in asks[place + 1 :]:
+    by_length = sorted(asks, key=lambda ask: (len(ask.tokens), ask.key))
+    for place, one in enumerate(by_length):
+        for other in by_length[place + 1 :]:
+            # half of all pairs in common needs lists of like length; sameness of kind and place does not
+            if len(other.tokens) > 2 * len(one.tokens) and one.category is None:
+                break
+            if len(other.tokens) > 2 * len(one.tokens) and one.category != other.category:
+                continue
             if alike(one, other, metres=metres, days=days):
                 parent[max(root(one.key), root(other.key))] = min(root(one.key), root(other.key))
     found: dict[int, list[int]] = {}

@@ -16,7 +16,7 @@ from linli.ground.photos.actions import attach_photos
 from linli.ground.photos.queries import photos_of
 from linli.kit.clock import local_day
 from linli.kit.refused import Refused
-from linli.loop.ask.actions import mark_done, mark_running, send_back
+from linli.loop.ask.actions import mark_done, mark_running, remark, send_back
 from linli.loop.ask.actions.telling import tell_worker
 from linli.loop.ask.models import Category, Need
 from linli.loop.launch.models import Project
@@ -214,6 +214,8 @@ def check_task(*, task: Task, good: bool, by: Person, now: datetime, text: str =
             task.checked_at, task.checked_by = now, by
         elif task.need.state == "done":
             send_back(need=task.need, text=text, by=by, now=now)
+        else:
+            remark(need=task.need, text=text, by=by, now=now)
         task.save()
         note(task, "task.checked" if good else "task.sent_back", by, now)
     return task
