@@ -12,26 +12,118 @@ from linli.loop.ask.models import Need
 
 CHUNK = 20_000
 DAY = MINUTES
-NEED = (
-    ["id", *LOCATED]
-    + "no key kind channel state lap title words urgency place lon lat asker_words source_id is_repeat refusal".split()
-    + "said_at received_at accepted_at respond_by responded_at near_at due_at promise_words stopped_at".split()
-    + "done_at closed_at sort_at counted_on in_time excluded asker_id building_id category_id".split()
-    + "heard_by_id owner_id proxy_id merged_into_id".split()
-)
-EVENT = "at verb actor subject_kind subject need area_code facts".split()
-TASK = (
-    ["id", *LOCATED]
-    + "no key need_id match_id lap state owner_id given_by_id given_at appointed_at started_at done_at".split()
-    + "done_by_id done_note checked_at checked_by_id".split()
-)
-MATCH = "id need_id resource_id lap state amount score reasons against at by_id".split()
-FOLLOW_UP = [*LOCATED, *"need_id lap state due_on tries way solved satisfied words answered_at answered_on by_id".split()]
-REMARK = "need_id kind text at by_id".split()
-OUTBOX = (
-    "key to_person channel notice number link need area_code created_at attempts sent_at failure read_at".split()
-)
-DIARY = ["id", *LOCATED, *"key at weather place words measures outcome by_id".split()]
+NEED = [
+    "id",
+    *LOCATED,
+    *[
+        "no",
+        "key",
+        "kind",
+        "channel",
+        "state",
+        "lap",
+        "title",
+        "words",
+        "urgency",
+        "place",
+        "lon",
+        "lat",
+        "asker_words",
+        "source_id",
+        "is_repeat",
+        "refusal",
+    ],
+    *[
+        "said_at",
+        "received_at",
+        "accepted_at",
+        "respond_by",
+        "responded_at",
+        "near_at",
+        "due_at",
+        "promise_words",
+        "stopped_at",
+    ],
+    *[
+        "done_at",
+        "closed_at",
+        "sort_at",
+        "counted_on",
+        "in_time",
+        "excluded",
+        "asker_id",
+        "building_id",
+        "category_id",
+    ],
+    *["heard_by_id", "owner_id", "proxy_id", "merged_into_id"],
+]
+EVENT = ["at", "verb", "actor", "subject_kind", "subject", "need", "area_code", "facts"]
+TASK = [
+    "id",
+    *LOCATED,
+    *[
+        "no",
+        "key",
+        "need_id",
+        "match_id",
+        "lap",
+        "state",
+        "owner_id",
+        "given_by_id",
+        "given_at",
+        "appointed_at",
+        "started_at",
+        "done_at",
+    ],
+    *["done_by_id", "done_note", "checked_at", "checked_by_id"],
+]
+MATCH = [
+    "id",
+    "need_id",
+    "resource_id",
+    "lap",
+    "state",
+    "amount",
+    "score",
+    "reasons",
+    "against",
+    "at",
+    "by_id",
+]
+FOLLOW_UP = [
+    *LOCATED,
+    *[
+        "need_id",
+        "lap",
+        "state",
+        "due_on",
+        "tries",
+        "way",
+        "solved",
+        "satisfied",
+        "words",
+        "answered_at",
+        "answered_on",
+        "by_id",
+    ],
+]
+REMARK = ["need_id", "kind", "text", "at", "by_id"]
+OUTBOX = [
+    "key",
+    "to_person",
+    "channel",
+    "notice",
+    "number",
+    "link",
+    "need",
+    "area_code",
+    "created_at",
+    "attempts",
+    "sent_at",
+    "failure",
+    "read_at",
+]
+DIARY = ["id", *LOCATED, *["key", "at", "weather", "place", "words", "measures", "outcome", "by_id"]]
 TABLES = {
     "ask_need": NEED, "journal_event": EVENT, "link_match": MATCH, "run_task": TASK, "ask_remark": REMARK,
     "evaluate_followup": FOLLOW_UP, "journal_outbox": OUTBOX, "ask_diaryentry": DIARY,
@@ -101,13 +193,16 @@ class Asks:
         at_grid = int(chance.random() * len(place.grids))
         is_open = self.town.is_open(place)
         place.seen += 1
-        if is_open:
-            state = chance.choices(OPEN_STATES, OPEN_WEIGHTS)[0]
-        else:
-            state = chance.choices(END_STATES, END_WEIGHTS)[0]
+        state = (
+            chance.choices(OPEN_STATES, OPEN_WEIGHTS)[0]
+            if is_open
+            else chance.choices(END_STATES, END_WEIGHTS)[0]
+        )
         if state == "merged" and not place.last:
             state = "closed"
-        asker = place.people.start + int(chance.random() * len(place.people)) if chance.random() < 0.8 else None
+        asker = (
+            place.people.start + int(chance.random() * len(place.people)) if chance.random() < 0.8 else None
+        )
         day = self.clock.number(at)
         self.serial[day] = self.serial.get(day, 0) + 1
         where = self.town.located(place, place.grids[at_grid])
@@ -124,13 +219,30 @@ class Asks:
         if one.state == "closed":
             chunk.rows["evaluate_followup"].append(self.follow_up(one))
         if one.number % 3 == 0:
-            remark = (one.number, "note", "已经打过电话，说好明天上门看看。", self.clock.at(one.at + 60), one.worker)
+            remark = (
+                one.number,
+                "note",
+                "已经打过电话，说好明天上门看看。",
+                self.clock.at(one.at + 60),
+                one.worker,
+            )
             chunk.rows["ask_remark"].append(remark)
         if one.asker and one.number % 2 == 0:
             chunk.rows["journal_outbox"].append(self.message(one))
         if one.number % 20 == 0:
             at = self.clock.at(one.at)
-            entry = (one.number, *one.where, f"{one.number:032x}", at, "sun", "", "上门听到的话。", "", "", one.worker)
+            entry = (
+                one.number,
+                *one.where,
+                f"{one.number:032x}",
+                at,
+                "sun",
+                "",
+                "上门听到的话。",
+                "",
+                "",
+                one.worker,
+            )
             chunk.rows["ask_diaryentry"].append(entry)
         one.place.last = one.number
 
@@ -186,7 +298,19 @@ class Asks:
         kept = one.state == "closed"
         reasons = '[{"code": "category", "params": {}}]'
         chunk.rows["link_match"].append(
-            (one.number, one.number, resource, 1, "kept" if kept else "accepted", 1, 0.8, reasons, "[]", clock.at(at), one.worker)
+            (
+                one.number,
+                one.number,
+                resource,
+                1,
+                "kept" if kept else "accepted",
+                1,
+                0.8,
+                reasons,
+                "[]",
+                clock.at(at),
+                one.worker,
+            )
         )
         done = one.state in {"done", "closed"}
         state = {"closed": "checked", "done": "done", "linked": "given", "running": "started"}[one.state]
@@ -206,7 +330,21 @@ class Asks:
         waiting = one.recent and one.number % 4 == 0
         due = min(one.at + 8 * DAY, self.end + DAY)
         if waiting:
-            return (*one.where, one.number, 1, "waiting", self.clock.day(due), 0, "", None, None, "", None, None, None)
+            return (
+                *one.where,
+                one.number,
+                1,
+                "waiting",
+                self.clock.day(due),
+                0,
+                "",
+                None,
+                None,
+                "",
+                None,
+                None,
+                None,
+            )
         answered = min(one.at + 9 * DAY, self.end)
         solved, satisfied = one.number % 9 > 0, one.number % 11 > 0
         said = "挺好的，谢谢你们。" if satisfied else "还差一点。"
@@ -240,5 +378,3 @@ def fill_tallies() -> None:
                 f"INSERT INTO journal_tally (code, day, measure, count) SELECT {level}, {day}, '{measure}', count(*)"
                 f" FROM {table} WHERE {day} IS NOT NULL AND {condition} GROUP BY {level}, {day}"
             )
-
-

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import bench.ready  # noqa: F401
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
+import bench.ready  # noqa: F401
 from bench.asks import TABLES, Asks, fill_tallies
 from bench.fill import bulk, run
 from bench.folk import fill_people, fill_places, fill_rounds, fill_rules
@@ -82,7 +82,12 @@ def main() -> None:
     began = time.monotonic()
     now = timezone.now()
     took = build(given.size, given.board, now)
-    told = {"size": given.size, "now": now.isoformat(), "seconds": round(time.monotonic() - began, 1), "parts": took}
+    told = {
+        "size": given.size,
+        "now": now.isoformat(),
+        "seconds": round(time.monotonic() - began, 1),
+        "parts": took,
+    }
     mark = Path(settings.LINLI_DATA) / f"built-{connection.vendor}-{given.size}.json"
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.write_text(json.dumps(told))

@@ -8,12 +8,12 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-import bench.ready  # noqa: F401
 from django.db import connection
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+import bench.ready  # noqa: F401
 from bench.words import HEAD, NEVER_MEET, RARE
 from linli.ground.journal.queries import events_of_need, to_tell
 from linli.ground.people.access import areas_for, stems_for
@@ -22,7 +22,16 @@ from linli.ground.people.queries import birthdays_soon, search_people
 from linli.kit.keyset import page
 from linli.loop.ask.access import need_for, needs_for
 from linli.loop.ask.models import Need
-from linli.loop.ask.queries import ROW_PARTS, alike_to, duplicate_groups, remarks_of, rounds, search, tab, tab_counts
+from linli.loop.ask.queries import (
+    ROW_PARTS,
+    alike_to,
+    duplicate_groups,
+    remarks_of,
+    rounds,
+    search,
+    tab,
+    tab_counts,
+)
 from linli.loop.evaluate.choices import Rate
 from linli.loop.evaluate.queries import due_follow_ups, follow_ups_of, rates, rates_by_area, rows_behind
 from linli.loop.link.queries import candidates, matches_of
@@ -66,7 +75,11 @@ def today(who: Viewer, turn: int) -> None:
         list(tab(needs, name, now=who.now).order_by("sort_at", "id")[:9])
     tab_counts(needs_for(who.me, on=who.today), now=who.now)
     list(due_follow_ups(who.stems("followup.see"), on=who.today)[:9])
-    list(appointments(who.stems("task.see"), first=who.now - timedelta(hours=8), last=who.now + timedelta(hours=8))[:9])
+    list(
+        appointments(
+            who.stems("task.see"), first=who.now - timedelta(hours=8), last=who.now + timedelta(hours=8)
+        )[:9]
+    )
     list(to_check(who.stems("task.check"))[:9])
     areas = list(areas_for(who.me, "patrol.walk", on=who.today))
     rounds(areas, day=who.today)
@@ -86,7 +99,9 @@ def triage(who: Viewer, turn: int) -> None:
 def deeper(who: Viewer, turn: int) -> None:
     """The fourth page of a list, by keyset."""
     after = None
-    shown = tab(needs_for(who.me, on=who.today), ("open", "all")[turn % 2], now=who.now).select_related(*ROW_PARTS)
+    shown = tab(needs_for(who.me, on=who.today), ("open", "all")[turn % 2], now=who.now).select_related(
+        *ROW_PARTS
+    )
     for _page in range(4):
         after = page(shown, order=("sort_at", "id") if turn % 2 == 0 else ("-id",), after=after).after
 

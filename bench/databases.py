@@ -36,7 +36,13 @@ def prepared(database: Database, size: int, board: Path | None) -> dict[str, Any
     """Build what is not there yet; how long it took, and when."""
     found = list(Path(database["LINLI_DATA"]).glob(f"built-*-{size}.json"))
     if not found:
-        command = [sys.executable, "-m", "bench.build", str(size), *(["--board", str(board)] if board else [])]
+        command = [
+            sys.executable,
+            "-m",
+            "bench.build",
+            str(size),
+            *(["--board", str(board)] if board else []),
+        ]
         subprocess.run(command, env=whole(database), stdout=subprocess.DEVNULL, check=True)
         found = list(Path(database["LINLI_DATA"]).glob(f"built-*-{size}.json"))
     told: dict[str, Any] = json.loads(found[0].read_text())
@@ -68,9 +74,33 @@ def server(folder: Path, sizes: list[int]) -> Iterator[str]:
         os.chown(data, nobody.pw_uid, nobody.pw_gid)
         folder.chmod(0o755)
     if not (data / "PG_VERSION").exists():
-        ask(home / "bin" / "initdb", "-D", data, "-U", "linli", "--auth=trust", "-E", "UTF8", "--no-sync", **who)
+        ask(
+            home / "bin" / "initdb",
+            "-D",
+            data,
+            "-U",
+            "linli",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            **who,
+        )
     options = f"-h '' -k {data} {DURABLE} -c max_wal_size=8GB"
-    ask(home / "bin" / "pg_ctl", "-D", data, "-w", "-t", "120", "-l", data / "log", "-o", options, "start", **who)
+    ask(
+        home / "bin" / "pg_ctl",
+        "-D",
+        data,
+        "-w",
+        "-t",
+        "120",
+        "-l",
+        data / "log",
+        "-o",
+        options,
+        "start",
+        **who,
+    )
     url = f"postgresql://linli@{quote(str(data), safe='')}/postgres"
     try:
         for size in sizes:
@@ -87,4 +117,6 @@ def made(home: Path, data: Path, name: str, who: dict[str, Any]) -> None:
     command = [str(psql), "-h", str(data), "-U", "linli", "-d", "postgres", "-Atc"]
     found = subprocess.run([*command, sql], capture_output=True, text=True, check=True, cwd="/tmp", **who)
     if not found.stdout.strip():
-        subprocess.run([*command, f"CREATE DATABASE {name}"], check=True, capture_output=True, cwd="/tmp", **who)
+        subprocess.run(
+            [*command, f"CREATE DATABASE {name}"], check=True, capture_output=True, cwd="/tmp", **who
+        )

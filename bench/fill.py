@@ -37,7 +37,9 @@ def write(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
             else:
                 marks = ", ".join("?" * len(columns))
                 # The driver's own cursor: Django's would look for %s in half a million rows.
-                cursor.cursor.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', part)
+                cursor.cursor.connection.executemany(
+                    f'INSERT INTO "{table}" ({names}) VALUES ({marks})', part
+                )
     return count
 
 
@@ -58,7 +60,9 @@ def bulk(tables: Sequence[str]) -> Iterator[None]:
     if postgres():
         run("SET session_replication_role = DEFAULT")
         for table in tables:
-            run(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 1) FROM {table}))")
+            run(
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 1) FROM {table}))"
+            )
     run("ANALYZE")
 
 

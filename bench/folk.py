@@ -29,7 +29,7 @@ LOGINS = {
 
 def fill_places(town: Town) -> None:
     """Areas and buildings."""
-    names = "id code stem level grid_kind name parent_id valid_from".split()
+    names = ["id", "code", "stem", "level", "grid_kind", "name", "parent_id", "valid_from"]
     rows = (
         (one.id, one.stem.ljust(12, "0"), one.stem, one.level, "basic" if one.level == "grid" else "", one.name,
          one.parent, BEGAN)
@@ -56,7 +56,17 @@ def buildings(town: Town, place: Commune) -> Iterator[Row]:
 def fill_people(town: Town) -> None:
     """Residents with their households, names in the pair index, roles of the workers."""
     write("people_household", ["id", *LOCATED, "building_id", "door"], households(town))
-    columns = ["id", *LOCATED, "name", "sex", "birthday", "birthday_kind", "solar_md", "lunar_md", "id_number"]
+    columns = [
+        "id",
+        *LOCATED,
+        "name",
+        "sex",
+        "birthday",
+        "birthday_kind",
+        "solar_md",
+        "lunar_md",
+        "id_number",
+    ]
     columns += ["id_blind", "phone", "phone_blind", "reach", "note", "created_at", "household_id"]
     names: dict[int, tuple[str, list[str]]] = {}
     write("people_person", columns, people(town, names))
@@ -107,18 +117,37 @@ def fill_rules(town: Town) -> None:
     """Kinds of ask, promises, a service each, resources, logins."""
     for number, name in enumerate(KINDS, 1):
         made = Category.objects.create(pk=number, code=f"kind{number}", name=name, valid_from=BEGAN)
-        Service.objects.create(code=f"kind{number}", name=name, category=made, steps=["看", "做"], valid_from=BEGAN)
+        Service.objects.create(
+            code=f"kind{number}", name=name, category=made, steps=["看", "做"], valid_from=BEGAN
+        )
     for urgency, days in (("normal", 5), ("urgent", 2), ("extreme", 1)):
         for about in ("respond", "resolve"):
-            Promise.objects.create(urgency=urgency, about=about, amount=days, unit="work_days", valid_from=BEGAN)
-    columns = ["id", *LOCATED, "kind", "name", "contact", "capacity", "period", "measure", "valid_from", "note"]
+            Promise.objects.create(
+                urgency=urgency, about=about, amount=days, unit="work_days", valid_from=BEGAN
+            )
+    columns = [
+        "id",
+        *LOCATED,
+        "kind",
+        "name",
+        "contact",
+        "capacity",
+        "period",
+        "measure",
+        "valid_from",
+        "note",
+    ]
     write("link_resource", [*columns, "rated", "satisfied"], resources(town))
-    serves = ((number, category) for place in town.communes for number in place.resources for category in (1, 2, 3))
+    serves = (
+        (number, category) for place in town.communes for number in place.resources for category in (1, 2, 3)
+    )
     write("link_resource_categories", ["resource_id", "category_id"], serves)
     first, harsh = town.communes[0], town.communes[-1]
     numbers = {"director": first.workers[0], "grid_worker": first.workers[1], "leader": first.people[10]}
     for login, person in {**numbers, "harsh": harsh.workers[0]}.items():
-        user = User(username=login, person_id=person, must_change=False, password_set_at=town.now.replace(year=2100))
+        user = User(
+            username=login, person_id=person, must_change=False, password_set_at=town.now.replace(year=2100)
+        )
         user.set_unusable_password()
         user.save()
 

@@ -20,7 +20,10 @@ from bench.databases import Database, postgres, prepared, server, sqlite, whole
 KINDS = ("common", "two common", "never meet", "rare", "nowhere", "number")
 PAGES = ("today", "triage", "need", "rates", "same", *(f"search, {kind}" for kind in KINDS))
 QUERIES = (*PAGES, "triage, page 4")
-LOGINS = {"director": "a community director", "harsh": "the director of a community with a fifth of all needs"}
+LOGINS = {
+    "director": "a community director",
+    "harsh": "the director of a community with a fifth of all needs",
+}
 WARM_UP = 12
 ALLOWED = 1.5
 
@@ -58,7 +61,9 @@ class Child:
         self.process.wait()
 
 
-def measured(children: dict[int, Child], kind: str, name: str, login: str, times: int) -> dict[str, Any] | None:
+def measured(
+    children: dict[int, Child], kind: str, name: str, login: str, times: int
+) -> dict[str, Any] | None:
     """p50 and p95 of one page at every size, asked by turns; None where the page cannot be asked."""
     took: dict[int, list[float]] = {size: [] for size in children}
     try:
@@ -91,7 +96,9 @@ def table(database: str, rows: list[dict[str, Any]], sizes: list[int]) -> str:
             if "error" in row:
                 lines.append(f"    {row['name']:22} {row['error']}")
                 continue
-            cells = "".join(f"{row[str(size)]['p50']:>10.1f} /{row[str(size)]['p95']:>8.1f}" for size in sizes)
+            cells = "".join(
+                f"{row[str(size)]['p50']:>10.1f} /{row[str(size)]['p95']:>8.1f}" for size in sizes
+            )
             mark = "" if row["ratio"] <= ALLOWED else "  over"
             lines.append(f"    {row['name']:22}{cells}{row['ratio']:>8.2f}{mark}")
     return "\n".join(lines)
@@ -120,13 +127,17 @@ def arguments(words: list[str]) -> argparse.Namespace:
     """What the command was asked."""
     parser = argparse.ArgumentParser(prog="python -m bench needs", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
-    parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    parser.add_argument(
+        "--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"]
+    )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "linli-bench")
     parser.add_argument("--logins", nargs="+", default=list(LOGINS))
     parser.add_argument("--only", nargs="+", default=[], help="names of pages to measure, or how they begin")
     parser.add_argument("--times", type=int, default=120, help="requests of each kind and size")
     parser.add_argument("--seconds", action="store_true", help="also print how long building took")
-    parser.add_argument("--board", type=Path, help="a CSV file whose messages are used instead of made-up ones")
+    parser.add_argument(
+        "--board", type=Path, help="a CSV file whose messages are used instead of made-up ones"
+    )
     parser.add_argument("--json", type=Path)
     return parser.parse_args(words)
 
@@ -141,7 +152,8 @@ def main(words: list[str]) -> int:
         with ExitStack() as stack:
             url = stack.enter_context(server(given.folder, given.sizes)) if name == "postgres" else ""
             databases = {
-                size: postgres(given.folder, size, url) if url else sqlite(given.folder, size) for size in given.sizes
+                size: postgres(given.folder, size, url) if url else sqlite(given.folder, size)
+                for size in given.sizes
             }
             built = {size: prepared(database, size, given.board) for size, database in databases.items()}
             rows = ask_all(databases, given)
@@ -152,5 +164,7 @@ def main(words: list[str]) -> int:
         print(table(name, rows, sorted(given.sizes)), flush=True)
     if given.json:
         given.json.write_text(json.dumps(report, ensure_ascii=False, indent=1))
-    over = [row for told in report["databases"].values() for row in told["rows"] if row.get("ratio", 0) > ALLOWED]
+    over = [
+        row for told in report["databases"].values() for row in told["rows"] if row.get("ratio", 0) > ALLOWED
+    ]
     return 1 if over else 0

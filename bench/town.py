@@ -79,8 +79,12 @@ class Town:
             street_no = 99 if harsh else number // STREETS_OF + 1 + (number // STREETS_OF >= 98)
             if harsh or number % STREETS_OF == 0:
                 street = self.area(f"{CITY}{street_no:03d}", "street", f"第{street_no}街道", city)
-            area = self.area(f"{street.stem}{number % STREETS_OF + 1:03d}", "community", f"社区{number + 1}", street)
-            grids = [self.area(f"{area.stem}{one:03d}", "grid", f"网格{one}", area) for one in range(1, GRIDS + 1)]
+            area = self.area(
+                f"{street.stem}{number % STREETS_OF + 1:03d}", "community", f"社区{number + 1}", street
+            )
+            grids = [
+                self.area(f"{area.stem}{one:03d}", "grid", f"网格{one}", area) for one in range(1, GRIDS + 1)
+            ]
             first = self.communes[-1].people.stop if self.communes else 1
             people = range(first, first + RESIDENTS * (4 if harsh else 1))
             buildings = range(number * BUILDINGS + 1, (number + 1) * BUILDINGS + 1)

@@ -16,10 +16,51 @@ CHARS = (
     "钱票费价账单证件号码日月年时分秒今明昨周节假期班次回家出门进去来往住搬迁租退办理申请登记查询投诉建议"
     "安全消防巡逻监控保洁绿化停放占用飞充电瓶棚架雨伞井盖下坑洼积淤臭油烟噪音广场舞狗吠扰民夜间施工围挡"
 )
-HEAD = (
-    "小区 物业 楼道 居民 业主 问题 社区 停车 电梯 垃圾 老人 希望 孩子 路灯 噪音 漏水 停水 停电 充电 下水道 井盖 树枝 "
-    "消防 通道 堵塞 卫生 保安 门禁 广场 施工 油烟 积水 扶手 做饭 吃饭 看病 买药 陪诊 理发 修灯 水管 燃气 暖心"
-).split()
+HEAD = [
+    "小区",
+    "物业",
+    "楼道",
+    "居民",
+    "业主",
+    "问题",
+    "社区",
+    "停车",
+    "电梯",
+    "垃圾",
+    "老人",
+    "希望",
+    "孩子",
+    "路灯",
+    "噪音",
+    "漏水",
+    "停水",
+    "停电",
+    "充电",
+    "下水道",
+    "井盖",
+    "树枝",
+    "消防",
+    "通道",
+    "堵塞",
+    "卫生",
+    "保安",
+    "门禁",
+    "广场",
+    "施工",
+    "油烟",
+    "积水",
+    "扶手",
+    "做饭",
+    "吃饭",
+    "看病",
+    "买药",
+    "陪诊",
+    "理发",
+    "修灯",
+    "水管",
+    "燃气",
+    "暖心",
+]
 NEVER_MEET = ("暖气", "空调")  # each in one message of twelve, never in the same
 RARE = "琉璃"  # in one message of seven hundred
 EVERY = {"common": 12, "rare": 700}
@@ -82,8 +123,12 @@ def made_up(chance: random.Random) -> list[str]:
 
 def read_clauses(source: Path) -> list[str]:
     """The clauses of a file of messages: the longest column of each row, cut at punctuation."""
-    found = [text for row in rows_of(source) for text in re.split(r"[，。！？；,.!?;\s]+", row) if len(text) > 3]
-    return list(dict.fromkeys(text for text in found if not any(word in text for word in (*NEVER_MEET, RARE))))
+    found = [
+        text for row in rows_of(source) for text in re.split(r"[，。！？；,.!?;\s]+", row) if len(text) > 3
+    ]
+    return list(
+        dict.fromkeys(text for text in found if not any(word in text for word in (*NEVER_MEET, RARE)))
+    )
 
 
 def rows_of(source: Path) -> Iterator[str]:

@@ -29,8 +29,16 @@ def once(request: Asked, act: Callable[[], Done], *, status: int = 200) -> HttpR
         if known is None:
             answer = act().model_dump(mode="json")
             end_receipt(**asked, status=status, answer=answer)
-            return JsonResponse(answer, status=status)
-    return JsonResponse(known.answer, status=known.status, headers={"Idempotent-Replayed": "true"})
+            return told(answer, status)
+    return told(known.answer, known.status or status, {"Idempotent-Replayed": "true"})
+
+
+def told(answer: object, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    """An answer, byte for byte the same each time: the database may keep its keys in another order."""
+    sent = {"Cache-Control": "no-store", **(headers or {})}
+    return JsonResponse(
+        answer, status=status, headers=sent, safe=False, json_dumps_params={"sort_keys": True}
+    )
 
 
 def fingerprint(request: Asked) -> str:

@@ -101,7 +101,7 @@ def places(canteen: str, station: str) -> tuple[Place, ...]:
 
 RIDERS = Plan(
     key="a", street="310999001000", street_name="和风街道", name="和风苑社区", estate="和风苑",
-    grids=("和风一网格", "和风二网格", "驿站网格"), lon=121.432, lat=31.184, rounds=1, needs=1.8, cold=(4, 30),
+    grids=("和风一网格", "和风二网格", "驿站网格"), lon=121.432, lat=31.184, rounds=1, needs=1.25, cold=(4, 30),
     weights={"wires": 9, "bikes": 9, "parking": 7, "firelane": 6, "manhole": 5, "lamp": 5, "meals": 3, "heating": 0},
     elders=0.3,
     staff=(
@@ -115,7 +115,7 @@ RIDERS = Plan(
 
 ELDERS = Plan(
     key="b", street="320999001000", street_name="南塘街道", name="南田社区", estate="南田苑",
-    grids=("南田一网格", "南田二网格", "南田三网格", "南田四网格"), lon=118.761, lat=32.071, rounds=2, needs=2.0,
+    grids=("南田一网格", "南田二网格", "南田三网格", "南田四网格"), lon=118.761, lat=32.071, rounds=2, needs=1.5,
     cold=(3, 31),
     weights={"meals": 9, "doctor": 7, "company": 7, "aging": 7, "clean": 5, "repair": 6, "heating": 0},
     elders=0.6,
@@ -128,7 +128,7 @@ ELDERS = Plan(
 
 NORTH = Plan(
     key="c", street="150999001000", street_name="云岭街道", name="晴川社区", estate="晴川里",
-    grids=("晴川一网格", "晴川二网格", "晴川三网格"), lon=111.694, lat=40.838, rounds=1, needs=1.6, cold=(-14, 27),
+    grids=("晴川一网格", "晴川二网格", "晴川三网格"), lon=111.694, lat=40.838, rounds=1, needs=1.15, cold=(-14, 27),
     weights={"heating": 9, "repair": 6, "clutter": 6, "papers": 6, "meals": 5, "green": 3},
     elders=0.45,
     staff=(

@@ -50,10 +50,9 @@ class PairIndex:
                 f"INSERT INTO {self.table} (id, tokens) VALUES (%s, array_to_tsvector(%s))"
                 " ON CONFLICT (id) DO UPDATE SET tokens = excluded.tokens"
             )
-            values = [(number, lexemes(number, tokens, codes)) for number, tokens, codes in rows]
         else:
             sql = f"INSERT OR REPLACE INTO {self.table} (rowid, tokens) VALUES (%s, %s)"
-            values = [(number, " ".join([*tokens, *map(scope_token, codes)])) for number, tokens, codes in rows]
+        values = [(number, entry(number, tokens, codes)) for number, tokens, codes in rows]
         if values:
             with connection.cursor() as cursor:
                 cursor.executemany(sql, values)
@@ -80,22 +79,25 @@ class PairIndex:
             return self._by_blocks(tokens, areas, limit, before)
         return self._by_stream(tokens, areas, limit, before)
 
-    def _by_stream(self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None) -> list[int]:
+    def _by_stream(
+        self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None
+    ) -> list[int]:
         """SQLite reads its lists from the newest number back and stops at the limit."""
         parts = [f'"{token}"' for token in tokens]
         parts += ["(" + " OR ".join(f'"{area}"' for area in areas) + ")"] if areas else []
-        sql = (
-            f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
-        )
+        sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
         return numbers(sql, [" AND ".join(parts), LAST if before is None else before, limit])
 
-    def _by_blocks(self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None) -> list[int]:
+    def _by_blocks(
+        self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None
+    ) -> list[int]:
         """PostgreSQL finds all before it sorts: so it is asked for one block after another, each larger."""
         parts = [quoted(token) for token in tokens]
         parts += ["(" + " | ".join(map(quoted, areas)) + ")"] if areas else []
+        # "id + 0" keeps the planner from reading the whole table backwards by its key when it expects many hits.
         sql = (
-            f"SELECT id FROM {self.table} WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s"
-            " ORDER BY id DESC LIMIT %s"
+            f"SELECT id FROM {self.table} WHERE tokens @@ %s::tsquery AND id + 0 BETWEEN %s AND %s"
+            " ORDER BY id + 0 DESC LIMIT %s"
         )
         top = before - 1 if before is not None else self._newest()
         found: list[int] = []
@@ -111,17 +113,19 @@ class PairIndex:
         return max(numbers(f"SELECT max(id) FROM {self.table}", []), default=0)
 
 
-def numbers(sql: str, values: Sequence[object]) -> list[int]:
+def numbers(sql: str, values: Sequence[str | int]) -> list[int]:
     """The first column of what a query finds."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return [row[0] for row in cursor.fetchall() if row[0] is not None]
 
 
-def lexemes(number: int, tokens: Sequence[str], codes: Sequence[str]) -> list[str]:
-    """What PostgreSQL keeps of an entry."""
-    blocks = [block_token(level, number) for level in range(len(BLOCKS))]
-    return [*{*tokens, *map(scope_token, codes), *blocks}]
+def entry(number: int, tokens: Sequence[str], codes: Sequence[str]) -> str | list[str]:
+    """What the database keeps of a row: words in one text, or (PostgreSQL) the lexemes with the blocks they are in."""
+    words = [*tokens, *map(scope_token, codes)]
+    if connection.vendor != "postgresql":
+        return " ".join(words)
+    return list({*words, *(block_token(level, number) for level in range(len(BLOCKS)))})
 
 
 def scope_token(code: str) -> str:

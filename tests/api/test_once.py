@@ -30,6 +30,7 @@ def test_the_same_key_and_body_have_one_effect_and_one_answer(zhao: Program) -> 
     second = zhao.post("/needs", dict(reversed(ASK.items())), key="call-1")
     assert first.status_code == second.status_code == 201
     assert first.content == second.content
+    assert first["Cache-Control"] == second["Cache-Control"] == "no-store"
     assert (second["Idempotent-Replayed"], "Idempotent-Replayed" in first) == ("true", False)
     assert (Need.objects.count(), Event.objects.count()) == (1, events)
 

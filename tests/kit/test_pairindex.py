@@ -42,7 +42,9 @@ def put(index: PairIndex, texts: dict[int, str], codes: Sequence[str] = GRID) ->
     index.put((number, pairs(text), codes) for number, text in texts.items())
 
 
-def find(index: PairIndex, text: str, *, scopes: Sequence[str] = ("310999",), limit: int = 30, **more: int) -> list[int]:
+def find(
+    index: PairIndex, text: str, *, scopes: Sequence[str] = ("310999",), limit: int = 30, **more: int
+) -> list[int]:
     return index.search(query_pairs(text), scopes=scopes, limit=limit, **more)
 
 
@@ -94,7 +96,7 @@ def test_nobody_finds_an_area_or_a_block_by_typing_its_token(index: PairIndex) -
 
 
 def test_the_newest_come_first_and_the_limit_holds(index: PairIndex) -> None:
-    put(index, {number: WANG for number in (5, 900, 20_000, 3_000_000, 7)})
+    put(index, dict.fromkeys((5, 900, 20000, 3000000, 7), WANG))
     assert find(index, "漏水") == [3_000_000, 20_000, 900, 7, 5]
     assert find(index, "漏水", limit=2) == [3_000_000, 20_000]
 

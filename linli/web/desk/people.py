@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from linli.ground.journal.actions import begin_receipt, end_receipt
 from linli.ground.journal.queries import looks_at
 from linli.ground.people import actions
 from linli.ground.people.access import area_for, areas_for, may, may_anywhere, people_for, person_for, require
@@ -197,17 +199,26 @@ def person_edit(request: Any, pk: int) -> HttpResponse:
     return edit(request, PersonForm(request, row), row)
 
 
+def keep(request: Any, form: PersonForm) -> int:
+    """Keep the card; the same form sent twice enters one person. Returns their number."""
+    me, now, key = request.me, request.now, form.cleaned_data["key"]
+    with transaction.atomic():
+        once = {"key": f"person:{key}", "by": me.pk} if key and form.person is None else None
+        before = begin_receipt(**once, request_hash="person", now=now) if once else None
+        if before is not None and before.answer:
+            return int(before.answer)
+        kept = actions.keep_person(**form.columns(), by=me, now=now)
+        if once:
+            end_receipt(**once, status=201, answer=kept.pk)
+    return int(kept.pk)
+
+
 def edit(request: Any, form: PersonForm, row: Any) -> HttpResponse:
     """The form, and one person out of it."""
     if request.method == "POST" and form.is_valid():
-        kept = attempt(
-            request,
-            lambda: actions.keep_person(**form.columns(), by=request.me, now=request.now),
-            form=form,
-            done=_("Kept."),
-        )
+        kept = attempt(request, lambda: keep(request, form), form=form, done=_("Kept."))
         if kept is not None:
-            return redirect("desk:person", kept.pk)
+            return redirect("desk:person", kept)
     context = {"form": form, "person": row, "name": masked(row)}
     return render(request, "desk/person_edit.html", context)
 

@@ -104,7 +104,7 @@ def person_bond(request: Any, pk: int) -> HttpResponse:
             request,
             lambda: actions.bind_family(elder=person, by=request.me, now=request.now, **form.cleaned_data),
             form=form,
-            done=_("They may speak for each other's good now."),
+            done=_("They may speak for them from now on."),
         )
         if bound is not None:
             return redirect("desk:person", pk)
