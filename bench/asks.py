@@ -12,118 +12,34 @@ from linli.loop.ask.models import Need
 
 CHUNK = 20_000
 DAY = MINUTES
-NEED = [
-    "id",
-    *LOCATED,
-    *[
-        "no",
-        "key",
-        "kind",
-        "channel",
-        "state",
-        "lap",
-        "title",
-        "words",
-        "urgency",
-        "place",
-        "lon",
-        "lat",
-        "asker_words",
-        "source_id",
-        "is_repeat",
-        "refusal",
-    ],
-    *[
-        "said_at",
-        "received_at",
-        "accepted_at",
-        "respond_by",
-        "responded_at",
-        "near_at",
-        "due_at",
-        "promise_words",
-        "stopped_at",
-    ],
-    *[
-        "done_at",
-        "closed_at",
-        "sort_at",
-        "counted_on",
-        "in_time",
-        "excluded",
-        "asker_id",
-        "building_id",
-        "category_id",
-    ],
-    *["heard_by_id", "owner_id", "proxy_id", "merged_into_id"],
-]
-EVENT = ["at", "verb", "actor", "subject_kind", "subject", "need", "area_code", "facts"]
-TASK = [
-    "id",
-    *LOCATED,
-    *[
-        "no",
-        "key",
-        "need_id",
-        "match_id",
-        "lap",
-        "state",
-        "owner_id",
-        "given_by_id",
-        "given_at",
-        "appointed_at",
-        "started_at",
-        "done_at",
-    ],
-    *["done_by_id", "done_note", "checked_at", "checked_by_id"],
-]
-MATCH = [
-    "id",
-    "need_id",
-    "resource_id",
-    "lap",
-    "state",
-    "amount",
-    "score",
-    "reasons",
-    "against",
-    "at",
-    "by_id",
-]
-FOLLOW_UP = [
-    *LOCATED,
-    *[
-        "need_id",
-        "lap",
-        "state",
-        "due_on",
-        "tries",
-        "way",
-        "solved",
-        "satisfied",
-        "words",
-        "answered_at",
-        "answered_on",
-        "by_id",
-    ],
-]
-REMARK = ["need_id", "kind", "text", "at", "by_id"]
-OUTBOX = [
-    "key",
-    "to_person",
-    "channel",
-    "notice",
-    "number",
-    "link",
-    "need",
-    "area_code",
-    "created_at",
-    "attempts",
-    "sent_at",
-    "failure",
-    "read_at",
-]
-DIARY = ["id", *LOCATED, *["key", "at", "weather", "place", "words", "measures", "outcome", "by_id"]]
+
+
+def columns(names: str, *, located: bool = True, number: bool = True) -> list[str]:
+    """Names of columns; of a row in an area its number and where it lies stand in front."""
+    front = [*(["id"] if number else []), *LOCATED] if located else []
+    return [*front, *names.split()]
+
+
+NEED = columns(
+    "no key kind channel state lap title words urgency place lon lat asker_words source_id is_repeat refusal said_at"
+    " received_at accepted_at respond_by responded_at near_at due_at promise_words stopped_at done_at closed_at sort_at"
+    " counted_on in_time excluded asker_id building_id category_id heard_by_id owner_id proxy_id merged_into_id"
+)
+EVENT = columns("at verb actor subject_kind subject need area_code facts", located=False)
+TASK = columns(
+    "no key need_id match_id lap state owner_id given_by_id given_at appointed_at started_at done_at done_by_id"
+    " done_note checked_at checked_by_id"
+)
+MATCH = columns("id need_id resource_id lap state amount score reasons against at by_id", located=False)
+FOLLOW_UP = columns(
+    "need_id lap state due_on tries way solved satisfied words answered_at answered_on by_id", number=False
+)
+REMARK = columns("need_id kind text at by_id", located=False)
+OUTBOX = columns(
+    "key to_person channel notice number link need area_code created_at attempts sent_at failure read_at",
+    located=False,
+)
+DIARY = columns("key at weather place words measures outcome by_id")
 TABLES = {
     "ask_need": NEED, "journal_event": EVENT, "link_match": MATCH, "run_task": TASK, "ask_remark": REMARK,
     "evaluate_followup": FOLLOW_UP, "journal_outbox": OUTBOX, "ask_diaryentry": DIARY,

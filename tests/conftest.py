@@ -50,6 +50,8 @@ def quick_and_alone(settings: Settings, tmp_path: Path) -> None:
     }
     settings.STORAGES = settings.STORAGES | {"default": files}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LINLI_REQUIRE_MFA = False  # tests/web/test_door.py is about the second factor
+    settings.LINLI_DEMO = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     cache.clear()
 

@@ -11,7 +11,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django import Settings
 
 from linli.ground.journal.models import Event
 from linli.ground.people import actions as people
@@ -100,9 +99,8 @@ doors("home:consent_end", "nobody", "consent")
 
 
 @pytest.fixture
-def world(settings: Settings) -> tuple[Neighbourhood, dict[str, object]]:
+def world() -> tuple[Neighbourhood, dict[str, object]]:
     """One of everything, all in 南田网格."""
-    settings.LINLI_REQUIRE_MFA = False  # tests/web/public are about the second factor
     town = neighbourhood()
     need = accepted(town)
     done = accepted(town, "吃上热饭了", asker=town.wang)

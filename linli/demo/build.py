@@ -1,5 +1,6 @@
 """Build the simulated neighbourhoods, know whether they are built, and live the days that were missed."""
 
+import gc
 import json
 import random
 from collections.abc import Iterator
@@ -91,7 +92,12 @@ def live(world: World, first: date, until: datetime, quiet: bool) -> None:
     """Day after day up to the present hour, one transaction each."""
     last = local_day(until)
     days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=False) as progress:
         bar = progress.add_task(str(_("Days lived in the neighbourhoods")), total=len(days))
         for day in days:
@@ -171,7 +177,9 @@ def make_room() -> None:
         return
     if connection.vendor != "sqlite" or not read_marker().get("building"):
         raise Refused(
-            _("There is data here that is no demo. Please choose another folder with --data, or an empty database.")
+            _(
+                "There is data here that is no demo. Please choose another folder with --data, or an empty database."
+            )
         )
     file = Path(connection.settings_dict["NAME"])
     connections.close_all()
@@ -185,6 +193,8 @@ def make_room() -> None:
 def hurried() -> Iterator[None]:
     """SQLite does not wait for the disk meanwhile: a build that breaks off is begun anew anyway."""
     quick = connection.vendor == "sqlite" and not connection.in_atomic_block
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)  # thousands of small rows, hardly any of them in circles
 
     def say(level: str) -> None:
         with connection.cursor() as cursor:
@@ -195,6 +205,7 @@ def hurried() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.set_threshold(*usual)
         if quick:
             connection.close()
             connection.ensure_connection()

@@ -30,7 +30,14 @@ from linli.loop.link import actions as link
 
 RESIDENTS = (60, 78)
 BUILDINGS = 3  # a grid
-CARE = (CareKind.ALONE, CareKind.ALONE, CareKind.EMPTY_NEST, CareKind.DISABLED, CareKind.MEMORY, CareKind.LEFT_BEHIND)
+CARE = (
+    CareKind.ALONE,
+    CareKind.ALONE,
+    CareKind.EMPTY_NEST,
+    CareKind.DISABLED,
+    CareKind.MEMORY,
+    CareKind.LEFT_BEHIND,
+)
 
 # login, name, role, neighbourhood, grid (0 is the community, -1 the street)
 CAST = (
@@ -125,7 +132,10 @@ class Settling:
             area = self.areas[plan.street] if role == RoleKind.LEADER else community
             mine = []
             if role == RoleKind.GRID_WORKER:
-                mine = [self.areas[plan.grid(turn + 1)], *([self.areas[plan.grid(3)]] if plan.grids[2:] and turn == 1 else [])]
+                mine = [
+                    self.areas[plan.grid(turn + 1)],
+                    *([self.areas[plan.grid(3)]] if plan.grids[2:] and turn == 1 else []),
+                ]
                 area, turn = mine[0], turn + 1
             who = self.person(area, name, role, reach=Reach.APP)
             for more in mine[1:]:
@@ -154,7 +164,9 @@ class Settling:
 
     def name(self, old: bool, sex: str) -> str:
         """A name nobody here has yet."""
-        given = {(True, "f"): OLD_WOMEN, (True, "m"): OLD_MEN, (False, "f"): WOMEN, (False, "m"): MEN}[old, sex]
+        given = {(True, "f"): OLD_WOMEN, (True, "m"): OLD_MEN, (False, "f"): WOMEN, (False, "m"): MEN}[
+            old, sex
+        ]
         while True:
             name = self.rng.choice(SURNAMES) + self.rng.choice(given)
             if name not in self.names:
@@ -166,7 +178,11 @@ class Settling:
         worker = self.known["赵姐"] if plan is ELDERS else self.known[plan.staff[2][0]]
         for _number in range(self.rng.randint(*RESIDENTS)):
             old = self.rng.random() < plan.elders
-            role = RoleKind.RIDER if plan is RIDERS and not old and self.rng.random() < 0.4 else RoleKind.RESIDENT
+            role = (
+                RoleKind.RIDER
+                if plan is RIDERS and not old and self.rng.random() < 0.4
+                else RoleKind.RESIDENT
+            )
             who = self.neighbour(self.rng.choice(homes), old, role)
             if old:
                 self.care(who, worker)
@@ -207,7 +223,9 @@ class Settling:
         """王奶奶, 82, alone, without a phone, whose lunar birthday is near; 李大爷, 78, who cannot cook any more."""
         zhao, grid = self.known["赵姐"], self.areas[ELDERS.grid(1)]
         soon = next(
-            day for day in (self.today + timedelta(days=ahead) for ahead in (2, 3, 1)) if lunar_of(day)[1] < 30
+            day
+            for day in (self.today + timedelta(days=ahead) for ahead in (2, 3, 1))
+            if lunar_of(day)[1] < 30
         )
         moon = lunar_of(soon)[:2]
         births = [solar_of(self.today.year - years, *moon) for years in (82, 83, 84, 81)]
@@ -221,7 +239,11 @@ class Settling:
             grid, "李长河", RoleKind.RESIDENT, sex="m", birthday=born_on(tomorrow, 79), reach=Reach.PHONE,
             phone=self.phone(), note="李大爷",
         )  # fmt: skip
-        for elder, home, door in ((wang, homes[2], "2-501"), (li, homes[2], "2-302"), (self.known["孙晓晨"], homes[4], "1-602")):
+        for elder, home, door in (
+            (wang, homes[2], "2-501"),
+            (li, homes[2], "2-302"),
+            (self.known["孙晓晨"], homes[4], "1-602"),
+        ):
             self.move(elder, home, door)
         for elder in (wang, li):
             people.set_tag(person=elder, kind=CareKind.ALONE, since=self.since, by=zhao, now=self.now)

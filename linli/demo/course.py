@@ -62,7 +62,9 @@ def triage(world: World, story: Story) -> None:
     elif draw < 0.06:
         ask.withdraw(need=need, text="自己弄好了，不麻烦了。", by=by, now=world.now)
         world.counts["withdrawn"] += 1
-    elif draw < (0.7 if story.notes.get("twin") else 0.1) and need.category_id and (twin := same_matter(need)):
+    elif (
+        draw < (0.7 if story.notes.get("twin") else 0.1) and need.category_id and (twin := same_matter(need))
+    ):
         ask.merge(need=need, into=twin, by=by, now=world.now)
         world.counts["merged"] += 1
     else:
@@ -71,7 +73,9 @@ def triage(world: World, story: Story) -> None:
 
 def same_matter(need: Need) -> Need | None:
     """An open ask of the same kind nearby that was heard before."""
-    rows = Need.objects.filter(grid=need.grid, category=need.category, pk__lt=need.pk, state__in=["accepted", "linked", "running"])
+    rows = Need.objects.filter(
+        grid=need.grid, category=need.category, pk__lt=need.pk, state__in=["accepted", "linked", "running"]
+    )
     return rows.filter(said_at__gte=need.said_at - timedelta(days=7)).order_by("-id").first()
 
 
@@ -115,7 +119,11 @@ def resume(world: World, story: Story) -> None:
 def extend(world: World, story: Story) -> None:
     """Ask for two more days before the limit."""
     due = story.need.due_at
-    if due is None or due <= world.now or Need.objects.filter(pk=story.need.pk, done_at__isnull=False).exists():
+    if (
+        due is None
+        or due <= world.now
+        or Need.objects.filter(pk=story.need.pk, done_at__isnull=False).exists()
+    ):
         return
     ask.extend(
         need=story.need, due_at=due + timedelta(days=2), text=pick(world.rng, EXTENDED), by=worker_of(story),
@@ -131,7 +139,7 @@ def find_help(world: World, story: Story) -> None:
     things = list(story.town.things.get(code, ()))
     if not things or (world.chance(UNLINKED) and not story.left):
         return go_on(world, story, give, 0.1, 3)
-    first = world.rng.choices(range(len(things)), [2 ** -place for place in range(len(things))])[0]
+    first = world.rng.choices(range(len(things)), [2**-place for place in range(len(things))])[0]
     for thing in [things[first], *things[:first], *things[first + 1 :]]:
         try:
             match = link.agree(need=need, resource=thing, by=by, now=world.now)
@@ -148,7 +156,9 @@ def give(world: World, story: Story) -> None:
     match, by = story.notes.pop("match", None), worker_of(story)
     if match is None:
         match = agreed(story.need).select_related("resource__person").first()
-    owner = (match.resource.person if match else None) or (by if world.chance(0.6) else pick(world.rng, story.town.helpers))
+    owner = (match.resource.person if match else None) or (
+        by if world.chance(0.6) else pick(world.rng, story.town.helpers)
+    )
     when = story.notes.pop("appointed", None)
     if when is None and world.chance(0.35) and story.need.urgency == Urgency.NORMAL:
         when = world.after(3, 30).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
@@ -190,7 +200,12 @@ def work(world: World, story: Story) -> None:
 
 def look(world: World, story: Story) -> None:
     """A second pair of eyes looks whether it is done; closed, or sent back."""
-    task = Task.objects.filter(need=story.need, state=TaskState.DONE).select_related("owner").order_by("-id").first()
+    task = (
+        Task.objects.filter(need=story.need, state=TaskState.DONE)
+        .select_related("owner")
+        .order_by("-id")
+        .first()
+    )
     if task is None:
         return None
     by = story.town.colleague(task.done_by_id, task.owner_id)
@@ -259,7 +274,11 @@ def leave_out(world: World, story: Story) -> None:
     """The director asks that a case be left out of the rates, the leader decides."""
     reason = pick(world.rng, ExclusionReason.values)
     row = evaluate.ask_exclusion(
-        need=story.need, reason=reason, text="不在我们职责范围，附说明。", by=story.town.director, now=world.now
+        need=story.need,
+        reason=reason,
+        text="不在我们职责范围，附说明。",
+        by=story.town.director,
+        now=world.now,
     )
     when = world.after(4, 40)
     world.plan(when, decide, row, story)
@@ -268,9 +287,7 @@ def leave_out(world: World, story: Story) -> None:
 
 def decide(world: World, row: Any, story: Story) -> None:
     """Approved, or not."""
-    evaluate.decide_exclusion(
-        exclusion=row, approve=world.chance(0.75), by=story.town.leader, now=world.now
-    )
+    evaluate.decide_exclusion(exclusion=row, approve=world.chance(0.75), by=story.town.leader, now=world.now)
 
 
 def begin(world: World, story: Story) -> None:

@@ -62,7 +62,9 @@ def plan_rounds(world: World, town: Town, grid: Area, day: Any, twice: bool) -> 
 def somebody_asks(world: World, town: Town) -> None:
     """A resident, an elder or a rider says something."""
     codes = list(SAID)
-    code = world.rng.choices(codes, [town.plan.weights.get(one, 1 if one == "lost" else 4) * usual(one) for one in codes])[0]
+    code = world.rng.choices(
+        codes, [town.plan.weights.get(one, 1 if one == "lost" else 4) * usual(one) for one in codes]
+    )[0]
     asker = who_asks(world, town, code)
     story = say(world, town, code, asker)
     if story and code in SHARED and world.chance(0.22):
@@ -88,7 +90,12 @@ def who_asks(world: World, town: Town, code: str) -> Person | None:
 
 def home_of(world: World, town: Town, who: Person | None) -> Building:
     """Where somebody lives; anywhere for the others."""
-    if who and who.household and who.household.building and who.household.building.community == town.community.stem:
+    if (
+        who
+        and who.household
+        and who.household.building
+        and who.household.building.community == town.community.stem
+    ):
         return who.household.building
     return pick(world.rng, town.homes[pick(world.rng, town.grids).stem])
 
@@ -138,7 +145,9 @@ def door_of(world: World, asker: Person | None) -> str:
         return world.rng.choice((Channel.HOTLINE, Channel.PHONE, Channel.WALK_IN))
     if is_online(asker):
         return Channel.ONLINE if world.chance(0.85) else Channel.WALK_IN
-    return world.rng.choice((Channel.PHONE, Channel.PHONE, Channel.WALK_IN, Channel.WALK_IN, Channel.DIARY, Channel.PAPER))
+    return world.rng.choice(
+        (Channel.PHONE, Channel.PHONE, Channel.WALK_IN, Channel.WALK_IN, Channel.DIARY, Channel.PAPER)
+    )
 
 
 def kind_of(code: str) -> str:
@@ -167,7 +176,13 @@ def same_again(world: World, story: Story) -> None:
     asker = pick(world.rng, town.others)
     words = pick(world.rng, ALIKE) + first.words
     twin = say(
-        world, town, story.notes["kind"], asker, home=home, words=words, category=world.kinds[story.notes["kind"]]
+        world,
+        town,
+        story.notes["kind"],
+        asker,
+        home=home,
+        words=words,
+        category=world.kinds[story.notes["kind"]],
     )
     if twin:
         twin.notes["twin"] = True
@@ -205,7 +220,9 @@ def walk(world: World, town: Town, grid: Area, shift: str) -> None:
     if shift == Shift.EVENING:
         for finding in list(to_recheck(patrol)):
             ask.recheck(finding=finding, patrol=patrol, gone=world.chance(0.7), by=by, now=now)
-    for _number in range(world.rng.choice((0, 0, 0, 0, 1, 1, 2)) if shift == Shift.MORNING else world.chance(0.08)):
+    for _number in range(
+        world.rng.choice((0, 0, 0, 0, 1, 1, 2)) if shift == Shift.MORNING else world.chance(0.08)
+    ):
         notice(world, town, patrol, by)
     when = now + timedelta(minutes=world.rng.randint(35, 70))
     world.plan(when, come_home, patrol, by)
@@ -260,5 +277,3 @@ def send_messages(now: datetime) -> None:
     while batch := journal.claim(now=now, size=500):
         for message in batch:
             journal.mark_sent(message=message, now=now)
-
-

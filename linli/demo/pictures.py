@@ -69,7 +69,9 @@ def draw_thing(draw: ImageDraw.ImageDraw, code: str, after: bool, shift: int) ->
     elif code in {"trash", "clutter"}:
         for number in range(1 if after else 5):
             left = 280 + number * 32
-            draw.rectangle((left, 262 - number % 2 * 14, left + 40, 312), fill=(GREEN, WARM, BLUE, RED, DARK)[number])
+            draw.rectangle(
+                (left, 262 - number % 2 * 14, left + 40, 312), fill=(GREEN, WARM, BLUE, RED, DARK)[number]
+            )
     elif code == "bikes":
         for number in range(1 if after else 4):
             vehicle(draw, 270 + number * 48, 264 + number * 8)

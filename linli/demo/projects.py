@@ -70,7 +70,9 @@ def draft(world: World, town: Town, idea: Idea) -> None:
     step = idea.days // (len(idea.stones) + 1)
     for number, title in enumerate(idea.stones, start=1):
         due = world.today + timedelta(days=step * number)
-        stone = launch.set_milestone(project=project, title=title, due_on=due, by=town.director, now=world.now)
+        stone = launch.set_milestone(
+            project=project, title=title, due_on=due, by=town.director, now=world.now
+        )
         world.plan(moment(due, 16), reach, town, stone)
     world.plan(world.after(40, 110), move, town, project, "start")
     end(world, town, project, idea, ends)

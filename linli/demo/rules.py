@@ -31,7 +31,7 @@ KINDS: tuple[tuple[str, str, str, str, str, str, bool], ...] = (
     ("parking", "停车", "邻里", "车位 地锁", "小区内公共车位", "处理完，反映人知道结果", False),
     ("papers", "证明办理", "办事", "补贴 证件 认证", "材料清楚或可以代办", "证件交到本人手里", False),
     ("ask", "咨询", "办事", "问一问", "能当场答的当场答", "问的人听明白了", False),
-)
+)  # fmt: skip
 GENERAL = (
     (Urgency.NORMAL, PromiseFor.RESPOND, 1, Unit.WORK_DAYS),
     (Urgency.NORMAL, PromiseFor.RESOLVE, 5, Unit.WORK_DAYS),
@@ -74,7 +74,9 @@ def set_rules(*, by: Person, now: datetime, since: date) -> dict[str, Category]:
             rank=rank * 10, valid_from=since, by=by, now=now,
         )  # fmt: skip
     rows = [(None, *row) for row in GENERAL]
-    rows += [(kinds[code], urgency, PromiseFor.RESOLVE, amount, unit) for code, urgency, amount, unit in SPECIAL]
+    rows += [
+        (kinds[code], urgency, PromiseFor.RESOLVE, amount, unit) for code, urgency, amount, unit in SPECIAL
+    ]
     for category, urgency, about, amount, unit in rows:
         ask.set_promise(
             category=category, urgency=urgency, about=about, amount=amount, unit=unit, valid_from=since, by=by, now=now

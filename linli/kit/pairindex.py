@@ -1,9 +1,11 @@
 """An index on character pairs: FTS5 on SQLite, a tsvector with GIN on PostgreSQL.
 
 Two characters suffice to search Chinese. The table is made by a migration through ``create``; it holds one
-row per indexed thing: its number, its pair tokens, the codes of the areas it lies in, and (PostgreSQL) the
-blocks of numbers it belongs to. Searches walk from the newest number back in growing blocks, so that a common
-word in a million rows costs no more than in ten thousand.
+row per indexed thing: its number, its pair tokens, and marks of the areas it lies in. SQLite reads its lists
+from the newest number back and stops when it has enough. PostgreSQL cannot stop early; there each mark also
+says in which block of numbers the row lies, and a search walks from the newest block back, each block larger
+than the one before. A walk asks at most a few questions, and no question costs more than the shortest list of
+what it asks for.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +14,7 @@ from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 # The sizes of the blocks as powers of two; a block of one size is whole blocks of the size before.
-BLOCKS = (10, 13, 16, 19, 22)
+BLOCKS = (10, 14, 18, 22)
 LAST = 2**63 - 1
 Entry = tuple[int, Sequence[str], Sequence[str]]
 
@@ -33,10 +35,10 @@ class PairIndex:
                 f"CREATE INDEX {self.table}_gin ON {self.table} USING gin (tokens) WITH (fastupdate = off)"
             )
         else:
-            # Tokens come separated and folded; "ascii" cuts at spaces and leaves every other script alone.
+            # Tokens come folded; "ascii" cuts at spaces and leaves other scripts alone. Marks begin with a slash.
             editor.execute(
                 f"CREATE VIRTUAL TABLE {self.table} USING fts5"
-                "(tokens, detail=none, columnsize=0, tokenize='ascii')"
+                """(tokens, detail=none, columnsize=0, tokenize="ascii tokenchars '/'")"""
             )
 
     def drop(self, editor: BaseDatabaseSchemaEditor) -> None:
@@ -71,30 +73,29 @@ class PairIndex:
         self, tokens: Sequence[str], *, scopes: Iterable[str], limit: int, before: int | None = None
     ) -> list[int]:
         """Numbers that hold every token and lie in one of the scopes ("" or "*" is everywhere), newest first."""
-        scopes = list(scopes)
-        if not tokens or not scopes:
+        codes = list(scopes)
+        if not tokens or not codes:
             return []
-        areas = [] if {"", "*"} & set(scopes) else [scope_token(scope) for scope in scopes]
+        codes = [""] if {"", "*"} & set(codes) else codes
         if connection.vendor == "postgresql":
-            return self._by_blocks(tokens, areas, limit, before)
-        return self._by_stream(tokens, areas, limit, before)
+            return self._by_blocks(tokens, codes, limit, before)
+        return self._by_stream(tokens, codes, limit, before)
 
     def _by_stream(
-        self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None
+        self, tokens: Sequence[str], codes: list[str], limit: int, before: int | None
     ) -> list[int]:
-        """SQLite reads its lists from the newest number back and stops at the limit."""
         parts = [f'"{token}"' for token in tokens]
-        parts += ["(" + " OR ".join(f'"{area}"' for area in areas) + ")"] if areas else []
-        sql = f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s"
+        parts += ["(" + " OR ".join(f'"{mark(code)}"' for code in codes) + ")"] if codes != [""] else []
+        sql = (
+            f"SELECT rowid FROM {self.table} WHERE {self.table} MATCH %s AND rowid < %s"
+            " ORDER BY rowid DESC LIMIT %s"
+        )
         return numbers(sql, [" AND ".join(parts), LAST if before is None else before, limit])
 
     def _by_blocks(
-        self, tokens: Sequence[str], areas: list[str], limit: int, before: int | None
+        self, tokens: Sequence[str], codes: list[str], limit: int, before: int | None
     ) -> list[int]:
-        """PostgreSQL finds all before it sorts: so it is asked for one block after another, each larger."""
-        parts = [quoted(token) for token in tokens]
-        parts += ["(" + " | ".join(map(quoted, areas)) + ")"] if areas else []
-        # "id + 0" keeps the planner from reading the whole table backwards by its key when it expects many hits.
+        # "id + 0" keeps the planner from reading the whole table backwards by its key where it expects many hits.
         sql = (
             f"SELECT id FROM {self.table} WHERE tokens @@ %s::tsquery AND id + 0 BETWEEN %s AND %s"
             " ORDER BY id + 0 DESC LIMIT %s"
@@ -104,7 +105,8 @@ class PairIndex:
         level = 0
         while top > 0 and len(found) < limit:
             bottom = top >> BLOCKS[level] << BLOCKS[level]
-            query = " & ".join([*parts, quoted(block_token(level, top))])
+            areas = " | ".join(quoted(block_mark(code, level, top)) for code in codes)
+            query = " & ".join([*map(quoted, tokens), f"({areas})"])
             found += numbers(sql, [query, bottom, top, limit - len(found)])
             top, level = bottom - 1, min(level + 1, len(BLOCKS) - 1)
         return found
@@ -121,21 +123,21 @@ def numbers(sql: str, values: Sequence[str | int]) -> list[int]:
 
 
 def entry(number: int, tokens: Sequence[str], codes: Sequence[str]) -> str | list[str]:
-    """What the database keeps of a row: words in one text, or (PostgreSQL) the lexemes with the blocks they are in."""
-    words = [*tokens, *map(scope_token, codes)]
+    """What the database keeps of a row: one text, or (PostgreSQL) lexemes."""
     if connection.vendor != "postgresql":
-        return " ".join(words)
-    return list({*words, *(block_token(level, number) for level in range(len(BLOCKS)))})
+        return " ".join([*tokens, *map(mark, codes)])
+    marks = (block_mark(code, level, number) for code in ("", *codes) for level in range(len(BLOCKS)))
+    return list({*tokens, *marks})
 
 
-def scope_token(code: str) -> str:
-    """The token of an area code; never a pair of words."""
-    return f"zz{code}zz"
+def mark(code: str) -> str:
+    """The mark of an area. Tokens hold no slash: no text can pretend to lie in an area."""
+    return f"/{code}"
 
 
-def block_token(level: int, number: int) -> str:
-    """The token of the block of a level that a number lies in."""
-    return f"yy{level}x{number >> BLOCKS[level]}yy"
+def block_mark(code: str, level: int, number: int) -> str:
+    """The mark of an area (or of all, "") and of the block of a level that a number lies in."""
+    return f"/{code}/{level}/{number >> BLOCKS[level]:x}"
 
 
 def quoted(token: str) -> str:

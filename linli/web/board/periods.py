@@ -18,8 +18,12 @@ LONGEST = 3 * 366
 class Days(forms.Form):
     """Two days of one's own."""
 
-    first = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = forms.DateField(
+        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def clean(self) -> dict[str, Any]:
         """In order, and not endless."""
@@ -50,7 +54,9 @@ class Period:
         """The period in an address."""
         if self.kind != "custom":
             return urlencode({"period": self.kind})
-        return urlencode({"period": self.kind, "first": self.first.isoformat(), "last": self.last.isoformat()})
+        return urlencode(
+            {"period": self.kind, "first": self.first.isoformat(), "last": self.last.isoformat()}
+        )
 
 
 def first_of(kind: str, today: date) -> date:

@@ -34,9 +34,22 @@ def unit_of(rate: str) -> str:
 
 def part_names(rate: str) -> dict[str, str]:
     """The parts of a rate in words."""
-    yes = {Rate.RESPONSE: _("answered in time"), Rate.RESOLUTION: _("solved"), Rate.SATISFACTION: _("satisfied")}
-    no = {Rate.RESPONSE: _("late or not yet"), Rate.RESOLUTION: _("not solved"), Rate.SATISFACTION: _("not satisfied")}
-    return {"yes": yes[Rate(rate)], "no": no[Rate(rate)], "all": _("all that count"), "excluded": _("left out")}
+    yes = {
+        Rate.RESPONSE: _("answered in time"),
+        Rate.RESOLUTION: _("solved"),
+        Rate.SATISFACTION: _("satisfied"),
+    }
+    no = {
+        Rate.RESPONSE: _("late or not yet"),
+        Rate.RESOLUTION: _("not solved"),
+        Rate.SATISFACTION: _("not satisfied"),
+    }
+    return {
+        "yes": yes[Rate(rate)],
+        "no": no[Rate(rate)],
+        "all": _("all that count"),
+        "excluded": _("left out"),
+    }
 
 
 def number_of(share: Share, part: str) -> int:
@@ -62,7 +75,11 @@ def share_line(area: Any, share: Share, period: Period) -> dict[str, Any]:
         "unit": unit_of(share.rate),
         "url": rows_url(area, share.rate, "all", period),
         "parts": [
-            {"label": names[part], "count": number_of(share, part), "url": rows_url(area, share.rate, part, period)}
+            {
+                "label": names[part],
+                "count": number_of(share, part),
+                "url": rows_url(area, share.rate, part, period),
+            }
             for part in ("yes", "no", "excluded")
         ],
     }
@@ -77,7 +94,8 @@ def trend(area: Any, period: Period) -> dict[str, Any]:
         for share in shares(counts):
             lines[share.rate].append(round(share.value * 100, 1) if share.value is not None else None)
     series = [
-        {"name": str(Rate(rate).label), "values": values, "hue": HUES[Rate(rate)]} for rate, values in lines.items()
+        {"name": str(Rate(rate).label), "values": values, "hue": HUES[Rate(rate)]}
+        for rate, values in lines.items()
     ]
     return {"kind": "line", "unit": "%", "x": [label for label, _counts in steps], "series": series}
 
@@ -88,7 +106,11 @@ def chosen_area(request: Any) -> Any:
     if code:
         return area_for(request.me, "rates.see", code=code, on=request.today)
     require(request.me, "rates.see", on=request.today)
-    found = min(areas_for(request.me, "rates.see", on=request.today), key=lambda one: (len(one.stem), one.code), default=None)
+    found = min(
+        areas_for(request.me, "rates.see", on=request.today),
+        key=lambda one: (len(one.stem), one.code),
+        default=None,
+    )
     if found is None:
         raise Http404
     return found
@@ -124,7 +146,9 @@ def rates(request: Any) -> HttpResponse:
         "period": period,
         "days": days,
         "tabs_": tabs(period, f"?{urlencode({'area': area.code})}&"),
-        "shares": [share_line(area, share, period) for share in rates_of(area.stem, period.first, period.last)],
+        "shares": [
+            share_line(area, share, period) for share in rates_of(area.stem, period.first, period.last)
+        ],
         "below": below(area, period),
         "trend": trend(area, period),
         "waiting": waiting.count(),
@@ -153,7 +177,10 @@ def row_of(row: Any, rate: str) -> dict[str, Any]:
     """A need, or an answer with its need."""
     if rate == Rate.RESPONSE:
         return {"need": need_line(row), "quote": "", "note": ""}
-    said = [_("solved") if row.solved else _("not solved"), _("satisfied") if row.satisfied else _("not satisfied")]
+    said = [
+        _("solved") if row.solved else _("not solved"),
+        _("satisfied") if row.satisfied else _("not satisfied"),
+    ]
     return {
         "need": need_line(row.need),
         "quote": mask_text(row.words[:ROW_CHARS]),
@@ -181,7 +208,12 @@ def rates_rows(request: Any) -> HttpResponse:
         "rate": share.label,
         "part": part_names(rate)[part],
         "tabs_": [
-            {"url": rows_url(area, rate, one, period), "label": name, "count": number_of(share, one), "current": one == part}
+            {
+                "url": rows_url(area, rate, one, period),
+                "label": name,
+                "count": number_of(share, one),
+                "current": one == part,
+            }
             for one, name in part_names(rate).items()
         ],
         "count": number_of(share, part),

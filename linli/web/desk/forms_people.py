@@ -41,7 +41,10 @@ class PersonForm(forms.Form):
         label=_("Phone"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     reach = forms.ChoiceField(
-        label=_("How they are told things"), choices=Reach.choices, initial=Reach.PHONE, widget=forms.RadioSelect
+        label=_("How they are told things"),
+        choices=Reach.choices,
+        initial=Reach.PHONE,
+        widget=forms.RadioSelect,
     )
     birthday = DayField(label=_("Birthday"), required=False)
     birthday_kind = forms.ChoiceField(
@@ -84,13 +87,17 @@ class PersonForm(forms.Form):
         given = super().clean() or self.cleaned_data
         month, day = given.get("lunar_month"), given.get("lunar_day")
         if (month is None) != (day is None):
-            self.add_error("lunar_day" if day is None else "lunar_month", say("A lunar birthday has a month and a day."))
+            self.add_error(
+                "lunar_day" if day is None else "lunar_month", say("A lunar birthday has a month and a day.")
+            )
         elif given.get("birthday_kind") != BirthdayKind.SOLAR and month is None:
             born = given.get("birthday")
             if born and born >= date(1900, 2, 1) and born <= date(2099, 12, 31):
                 given["lunar_month"], given["lunar_day"], _leap = lunar_of(born)
             elif "birthday" not in self.errors:
-                self.add_error("lunar_month", say("Please give the lunar birthday, or the birthday it follows from."))
+                self.add_error(
+                    "lunar_month", say("Please give the lunar birthday, or the birthday it follows from.")
+                )
         return given
 
     def columns(self) -> dict[str, Any]:
@@ -117,7 +124,9 @@ class HomeForm(forms.Form):
     def __init__(self, request: Any, data: Any = None) -> None:
         super().__init__(data)
         rows: Any = self.fields["building"]
-        rows.queryset = buildings_under(stems_for(request.me, "person.keep", on=request.today)).select_related("area")
+        rows.queryset = buildings_under(
+            stems_for(request.me, "person.keep", on=request.today)
+        ).select_related("area")
 
 
 class TagForm(forms.Form):
@@ -153,5 +162,7 @@ class BondForm(forms.Form):
     helper = forms.ModelChoiceField(label=_("Who"), queryset=None, widget=forms.RadioSelect, empty_label=None)
     relation = forms.CharField(label=_("Relation"), max_length=20)
     how = forms.CharField(
-        label=_("How the elder agreed"), max_length=100, help_text=_("In words at the door, on paper, by phone.")
+        label=_("How the elder agreed"),
+        max_length=100,
+        help_text=_("In words at the door, on paper, by phone."),
     )

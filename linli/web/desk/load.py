@@ -30,6 +30,7 @@ from linli.web.acts import attempt
 WAITING = "load"  # what of a file waiting for its confirmation stands in the session
 FIRST_ROWS, ERRORS_SHOWN, CELL = 10, 200, 60
 MAX_BYTES = 25 * 1024 * 1024
+KEPT_SECONDS = 24 * 3600
 NAMES = {
     "words": gettext_lazy("What was said"),
     "title": gettext_lazy("Title"),
@@ -47,11 +48,15 @@ SHOWN = ("said_at", "asker", "title", "words", "category", "place")
 class LoadForm(forms.Form):
     """A file, and where it comes from."""
 
-    area = forms.ModelChoiceField(label=gettext_lazy("Which community or grid"), queryset=None, to_field_name="code")
+    area = forms.ModelChoiceField(
+        label=gettext_lazy("Which community or grid"), queryset=None, to_field_name="code"
+    )
     file = forms.FileField(
         label=gettext_lazy("The list"),
         max_length=200,
-        help_text=gettext_lazy("CSV or Excel (.xlsx). One row for each thing said; the first row names the columns."),
+        help_text=gettext_lazy(
+            "CSV or Excel (.xlsx). One row for each thing said; the first row names the columns."
+        ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
 
@@ -93,14 +98,27 @@ def forget(request: Any) -> None:
     request.session.pop(WAITING, None)
 
 
+def sweep(request: Any) -> None:
+    """Delete what somebody put aside and never came back to."""
+    oldest = request.now.timestamp() - KEPT_SECONDS
+    for file in folder().iterdir():
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
+
+
 def keep(request: Any, form: LoadForm) -> None:
     """Put the file aside under a name nobody can guess; an earlier one goes."""
     forget(request)
+    sweep(request)
     upload, name = form.cleaned_data["file"], uuid4()
     with (folder() / name.hex).open("xb") as file:
         for chunk in upload.chunks():
             file.write(chunk)
-    request.session[WAITING] = {"file": str(name), "name": upload.name[:200], "area": form.cleaned_data["area"].code}
+    request.session[WAITING] = {
+        "file": str(name),
+        "name": upload.name[:200],
+        "area": form.cleaned_data["area"].code,
+    }
 
 
 def look(request: Any, area: Any, name: str, file: Path) -> dict[str, Any]:

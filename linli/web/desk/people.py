@@ -124,7 +124,9 @@ def look_lines(person: Any) -> list[dict[str, Any]]:
 
 def birthday_words(person: Any) -> str:
     """The birthday they keep, by the sun, the moon or both."""
-    moon = lunar_words(person.lunar_month, person.lunar_day) if person.lunar_month and person.lunar_day else ""
+    moon = (
+        lunar_words(person.lunar_month, person.lunar_day) if person.lunar_month and person.lunar_day else ""
+    )
     sun = f"{person.birthday.month}/{person.birthday.day}" if person.birthday else ""
     kept = {"solar": [sun], "lunar": [moon], "both": [sun, moon]}[person.birthday_kind]
     return " · ".join(word for word in kept if word)
@@ -151,7 +153,9 @@ def card(request: Any, person: Any) -> dict[str, Any]:
         "tags": tags_of([person], on=request.today)[person.pk],
         "contacts": contacts,
         "consents": list(consents_of(person)),
-        "bonds": [{"pk": row.pk, "name": masked(row.helper), "relation": row.relation} for row in bonds_of(person)],
+        "bonds": [
+            {"pk": row.pk, "name": masked(row.helper), "relation": row.relation} for row in bonds_of(person)
+        ],
         "needs": need_lines(needs.order_by("-id")[:SHOWN_NEEDS]),
         "looks": look_lines(person),
         "may": may_,

@@ -31,7 +31,11 @@ def kept_person(request: Any, pk: int) -> Any:
 
 def form_page(request: Any, person: Any, form: Any, title: str, act: Callable[[], Any]) -> HttpResponse:
     """A small form about a person, and one action out of it."""
-    if request.method == "POST" and form.is_valid() and attempt(request, act, form=form, done=DONE) is not None:
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and attempt(request, act, form=form, done=DONE) is not None
+    ):
         return redirect("desk:person", person.pk)
     context = {"form": form, "person": person, "name": masked(person), "title": title}
     return render(request, "desk/person_part.html", context)
@@ -108,7 +112,13 @@ def person_bond(request: Any, pk: int) -> HttpResponse:
         )
         if bound is not None:
             return redirect("desk:person", pk)
-    context = {"form": form, "person": person, "name": masked(person), "text": text, "found": bool(found or numbers)}
+    context = {
+        "form": form,
+        "person": person,
+        "name": masked(person),
+        "text": text,
+        "found": bool(found or numbers),
+    }
     return render(request, "desk/person_bond.html", context)
 
 
@@ -127,7 +137,10 @@ def person_tag_end(request: Any, pk: int, tag: int) -> HttpResponse:
     person = kept_person(request, pk)
     row = next((one for one in tags_of([person], on=request.today)[person.pk] if one.pk == tag), None)
     return ending(
-        request, pk, row, lambda: actions.end_tag(tag=row, until=request.today, by=request.me, now=request.now)  # type: ignore[arg-type]
+        request,
+        pk,
+        row,
+        lambda: actions.end_tag(tag=row, until=request.today, by=request.me, now=request.now),  # type: ignore[arg-type]
     )
 
 
@@ -138,7 +151,10 @@ def person_consent_end(request: Any, pk: int, consent: int) -> HttpResponse:
     person = kept_person(request, pk)
     row = consents_of(person).filter(pk=consent).first()
     return ending(
-        request, pk, row, lambda: actions.withdraw_consent(consent=row, by=request.me, now=request.now)  # type: ignore[arg-type]
+        request,
+        pk,
+        row,
+        lambda: actions.withdraw_consent(consent=row, by=request.me, now=request.now),  # type: ignore[arg-type]
     )
 
 

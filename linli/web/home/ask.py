@@ -33,7 +33,9 @@ class AskForm(forms.Form):
     photo_ids = forms.CharField(required=False, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
-    asker = forms.ModelChoiceField(label=_("For whom"), queryset=None, required=False, widget=forms.RadioSelect)
+    asker = forms.ModelChoiceField(
+        label=_("For whom"), queryset=None, required=False, widget=forms.RadioSelect
+    )
     words = forms.CharField(
         label=_("What is it about?"),
         widget=forms.Textarea,
@@ -41,14 +43,22 @@ class AskForm(forms.Form):
         help_text=_("Just as you would tell a neighbour."),
     )
     place = forms.CharField(
-        label=_("Where is it?"), required=False, max_length=200, help_text=_("Building, stairwell, or what stands beside it.")
+        label=_("Where is it?"),
+        required=False,
+        max_length=200,
+        help_text=_("Building, stairwell, or what stands beside it."),
     )
 
     def __init__(self, request: Any, **more: Any) -> None:
         data = request.POST if request.method == "POST" else None
         super().__init__(data, initial={"key": uuid4()}, **more)
         self.request = request
-        elders = elders_of(request.me).select_related("area", "household__building__area").order_by("id").distinct()
+        elders = (
+            elders_of(request.me)
+            .select_related("area", "household__building__area")
+            .order_by("id")
+            .distinct()
+        )
         asker: Any = self.fields["asker"]
         asker.queryset, asker.empty_label = elders, say("For myself")
         asker.label_from_instance = lambda elder: elder.name
@@ -102,7 +112,9 @@ def ask(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         need = raise_from(request, form)
         if need is not None:
-            messages.success(request, say("Sent. It is number {no}; you will hear from us.").format(no=need.no))
+            messages.success(
+                request, say("Sent. It is number {no}; you will hear from us.").format(no=need.no)
+            )
             return redirect("home:own_need", need.no)
     return render(request, "home/ask.html", {"form": form, "kept": len(form.numbers()), "nav": bar(request)})
 

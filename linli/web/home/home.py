@@ -26,7 +26,9 @@ def task_lines(me: Any) -> list[dict[str, Any]]:
             "icon": "check",
             "title": said_short(task.need),
             "note": " · ".join(
-                word for word in (masked(task.need.asker), str(task.need.building or ""), task.get_state_display()) if word
+                word
+                for word in (masked(task.need.asker), str(task.need.building or ""), task.get_state_display())
+                if word
             ),
             "url": reverse("desk:task", args=[task.no]),
             "due_at": task.appointed_at or task.need.due_at,

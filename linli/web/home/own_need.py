@@ -72,7 +72,9 @@ def story(need: Any) -> list[dict[str, Any]]:
         if event.verb == "follow_up.answered":
             quote = answers.get(event.subject, "")
         shown = photo_items(after.get(event.facts.get("task") or 0, [])) if event.verb == "need.done" else []
-        found.append({"at": event.at, "words": words, "step": step, "tone": tone, "quote": quote, "photos": shown})
+        found.append(
+            {"at": event.at, "words": words, "step": step, "tone": tone, "quote": quote, "photos": shown}
+        )
     return found
 
 
@@ -101,7 +103,9 @@ def own_need(request: Any, no: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         taken = attempt(
             request,
-            lambda: actions.withdraw(need=need, text=form.cleaned_data["text"], by=request.me, now=request.now),
+            lambda: actions.withdraw(
+                need=need, text=form.cleaned_data["text"], by=request.me, now=request.now
+            ),
             form=form,
             done=_("Taken back. You can ask again any time."),
         )

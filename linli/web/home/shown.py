@@ -51,7 +51,8 @@ def bar(request: Any, *, new: int | None = None) -> list[Way]:
         ("home:record", _("About me"), "lock", None),
     )
     return [
-        Way(reverse(name), label, icon, request.path == reverse(name), number) for name, label, icon, number in rows
+        Way(reverse(name), label, icon, request.path == reverse(name), number)
+        for name, label, icon, number in rows
     ]
 
 

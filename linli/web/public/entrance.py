@@ -60,7 +60,9 @@ class SetUpForm(LoginForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     street_name = forms.CharField(label=_("Name of the street"), max_length=60)
-    name = forms.CharField(label=_("Your name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     field_order = ("street_code", "street_name", "name", "username", "password", "again")
 
 

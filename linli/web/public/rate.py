@@ -36,10 +36,18 @@ class RateForm(forms.Form):
         label=_("Is it solved?"), choices=YES_NO, coerce=is_yes, widget=forms.RadioSelect, empty_value=None
     )
     satisfied = forms.TypedChoiceField(
-        label=_("Are you satisfied?"), choices=SO_SO, coerce=is_yes, widget=forms.RadioSelect, empty_value=None
+        label=_("Are you satisfied?"),
+        choices=SO_SO,
+        coerce=is_yes,
+        widget=forms.RadioSelect,
+        empty_value=None,
     )
     words = forms.CharField(
-        label=_("In your own words"), required=False, max_length=2000, widget=forms.Textarea, help_text=_("What is good, or still missing.")
+        label=_("In your own words"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea,
+        help_text=_("What is good, or still missing."),
     )
 
 
@@ -81,7 +89,9 @@ def ended(request: Any, token: str) -> HttpResponse:
         offices = [office for office in near if office.kind == FacilityKind.OFFICE and office.phone][:2]
     except Http404:
         pass
-    return render(request, "public/rate_ended.html", {"elder": True, "offices": offices, "place": place}, status=410)
+    return render(
+        request, "public/rate_ended.html", {"elder": True, "offices": offices, "place": place}, status=410
+    )
 
 
 def rated(request: Any, how: str) -> HttpResponse:

@@ -67,7 +67,11 @@ CAST = (
 )  # fmt: skip
 NEIGHBOURS = (
     Invented("王奶奶", say("82, lives alone on the fifth floor."), say("Her family speaks for her.")),
-    Invented("李大爷", say("78. “At my age, even a hot meal is hard to come by.”"), say("赵姐 writes it down for him.")),
+    Invented(
+        "李大爷",
+        say("78. “At my age, even a hot meal is hard to come by.”"),
+        say("赵姐 writes it down for him."),
+    ),
 )
 LOGINS = {one.login for _room, people in CAST for one in people}
 
