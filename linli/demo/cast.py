@@ -89,7 +89,9 @@ class Settling:
 
     def found(self, plan: Plan) -> None:
         """Street, community and grids, each grid with an outline around its part of the estate."""
-        rows = [(plan.street, plan.street_name, None), (plan.community, plan.name, None)]
+        rows: list[tuple[str, str, int | None]] = [
+            (plan.street, plan.street_name, None), (plan.community, plan.name, None),
+        ]  # fmt: skip
         rows += [(plan.grid(number), name, number) for number, name in enumerate(plan.grids, start=1)]
         for code, name, number in rows:
             west = plan.lon + 0.003 * ((number or 1) - 1)

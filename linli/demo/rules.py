@@ -73,7 +73,7 @@ def set_rules(*, by: Person, now: datetime, since: date) -> dict[str, Category]:
             code=code, name=name, group=group, words=words, filing=filing, closing=closing, needs_photo=photo,
             rank=rank * 10, valid_from=since, by=by, now=now,
         )  # fmt: skip
-    rows = [(None, *row) for row in GENERAL]
+    rows: list[tuple[Category | None, str, str, int, str]] = [(None, *row) for row in GENERAL]
     rows += [
         (kinds[code], urgency, PromiseFor.RESOLVE, amount, unit) for code, urgency, amount, unit in SPECIAL
     ]

@@ -71,6 +71,7 @@ SCENES = (
     Scene("a", 1, "-4 11:00", "wires", "rider", "充电桩老是坏，不拉线我们上哪儿充？", RING, ONLINE),
     Scene("c", 1, "-4 10:40", "repair", "elder", "单元门关不上，风呼呼往里灌。", RING),
     Scene("b", 2, "-9 09:30", "papers", "elder", "老年证掉了，补一个上哪儿办？", f"{RING} miss@120 miss@144 miss@168"),
+    Scene("b", 1, "-6 10:10", "noise", "elder", "楼下棋牌室吵到十一二点，心脏受不了。", f"{RING} unhappy@126"),
     Scene("b", 1, "-8 10:00", "meals", "elder", "送餐晚了半个多钟头，饭都凉透了。", f"{RING} unhappy@100 help@104 give@105"),
     Scene(
         "b", 2, "-14 09:00", "leak", "elder", "一下大雨顶楼就漏，几个盆都接不过来。",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.people.access import areas_for
@@ -26,7 +26,7 @@ class CategoryForm(forms.Form):
     code = forms.SlugField(
         label=_("Code"), max_length=20, help_text=_("Letters and digits; it stays for good.")
     )
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("What it is called"), max_length=40)
     group = forms.CharField(label=_("Group"), max_length=40, required=False)
     words = forms.CharField(
         label=_("Words people use for it"),
@@ -71,7 +71,7 @@ class PromiseForm(forms.Form):
         """Nothing is promised backwards."""
         day = self.cleaned_data["valid_from"]
         if day < self.today:
-            raise forms.ValidationError(say("A promise begins today or later."))
+            raise forms.ValidationError(gettext("A promise begins today or later."))
         return day
 
 
@@ -79,7 +79,7 @@ class ServiceForm(forms.Form):
     """A service standard; its steps become the checklist of every task."""
 
     code = forms.SlugField(label=_("Code"), max_length=20)
-    name = forms.CharField(label=_("Name"), max_length=40)
+    name = forms.CharField(label=_("What it is called"), max_length=40)
     category = forms.ModelChoiceField(label=_("Kind of need"), queryset=None, required=False, empty_label="—")
     steps = forms.CharField(
         label=_("Steps, one on each line"), widget=forms.Textarea(attrs={"rows": 5}), max_length=3000
@@ -128,7 +128,7 @@ class AreaForm(forms.Form):
         help_text=_("12 digits; a grid has 15: the community's code and three more."),
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
     )
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("What it is called"), max_length=60)
     grid_kind = forms.ChoiceField(label=_("Kind of grid"), choices=GridKind.choices, required=False)
     valid_from = DayField(label=_("From"))
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.people.access import areas_for, stems_for
@@ -73,7 +73,7 @@ class PersonForm(forms.Form):
             self.initial[name] = getattr(person, name)
         self.initial["area"] = person.area.code
         self.fields["name"].required = False
-        keep = say("Now {masked}. Leave it empty to keep it.")
+        keep = gettext("Now {masked}. Leave it empty to keep it.")
         self.fields["name"].help_text = keep.format(masked=mask_name(person.name))
         if person.id_number:
             self.fields["id_number"].help_text = keep.format(masked=mask_id(person.id_number))
@@ -88,7 +88,8 @@ class PersonForm(forms.Form):
         month, day = given.get("lunar_month"), given.get("lunar_day")
         if (month is None) != (day is None):
             self.add_error(
-                "lunar_day" if day is None else "lunar_month", say("A lunar birthday has a month and a day.")
+                "lunar_day" if day is None else "lunar_month",
+                gettext("A lunar birthday has a month and a day."),
             )
         elif given.get("birthday_kind") != BirthdayKind.SOLAR and month is None:
             born = given.get("birthday")
@@ -96,7 +97,7 @@ class PersonForm(forms.Form):
                 given["lunar_month"], given["lunar_day"], _leap = lunar_of(born)
             elif "birthday" not in self.errors:
                 self.add_error(
-                    "lunar_month", say("Please give the lunar birthday, or the birthday it follows from.")
+                    "lunar_month", gettext("Please give the lunar birthday, or the birthday it follows from.")
                 )
         return given
 

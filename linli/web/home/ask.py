@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.people.access import elders_of, require
@@ -60,7 +60,7 @@ class AskForm(forms.Form):
             .distinct()
         )
         asker: Any = self.fields["asker"]
-        asker.queryset, asker.empty_label = elders, say("For myself")
+        asker.queryset, asker.empty_label = elders, gettext("For myself")
         asker.label_from_instance = lambda elder: elder.name
         if not elders:
             del self.fields["asker"]
@@ -113,7 +113,7 @@ def ask(request: Any) -> HttpResponse:
         need = raise_from(request, form)
         if need is not None:
             messages.success(
-                request, say("Sent. It is number {no}; you will hear from us.").format(no=need.no)
+                request, gettext("Sent. It is number {no}; you will hear from us.").format(no=need.no)
             )
             return redirect("home:own_need", need.no)
     return render(request, "home/ask.html", {"form": form, "kept": len(form.numbers()), "nav": bar(request)})

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as say
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from linli.ground.people.queries import login_named
@@ -30,47 +30,51 @@ class Invented:
 
 CAST = (
     (
-        say("At the desk"),
+        gettext_lazy("At the desk"),
         (
-            Invented("赵姐", say("Grid worker. Knows every door of her grid, walks it morning and evening."),
-                     say("Write down what 李大爷 said, and see it go around the ring."), "demo-zhao"),
-            Invented("周主任", say("Community director. Answers for everything that comes in."),
-                     say("Sort what is new, merge what is the same, find who can help."), "demo-zhou"),
-            Invented("林书记", say("Leads the street office. Wants to know whether it helped."),
-                     say("Open a rate, and read the rows behind the number."), "demo-leader"),
+            Invented("赵姐", gettext_lazy("Grid worker. Knows every door of her grid, walks it morning and evening."),
+                     gettext_lazy("Write down what 李大爷 said, and see it go around the ring."), "demo-zhao"),
+            Invented("周主任", gettext_lazy("Community director. Answers for everything that comes in."),
+                     gettext_lazy("Sort what is new, merge what is the same, find who can help."), "demo-zhou"),
+            Invented("林书记", gettext_lazy("Leads the street office. Wants to know whether it helped."),
+                     gettext_lazy("Open a rate, and read the rows behind the number."), "demo-leader"),
         ),
     ),
     (
-        say("In the lanes"),
+        gettext_lazy("In the lanes"),
         (
-            Invented("孙家", say("王奶奶's family. She is 82, lives alone and has no phone; they speak for her."),
-                     say("Ask for something in 王奶奶's name, and follow what becomes of it."), "demo-sun"),
-            Invented("小李", say("Rider. Is everywhere, sees everything first."),
-                     say("Photograph what is in the way, and send it off in three taps."), "demo-li"),
-            Invented("刘师傅", say("Craftsman. Mends what is broken, and photographs it afterwards."),
-                     say("Work through a task, step by step."), "demo-liu"),
-            Invented("陈阿姨", say("66, volunteer. Cares for those who are older still."),
-                     say("See who would be glad of a visit."), "demo-chen"),
-            Invented("小薇", say("Domestic worker, two years in this neighbourhood."),
-                     say("Look at what is held about you, and who has looked at it."), "demo-wei"),
+            Invented("孙家", gettext_lazy("王奶奶's family. She is 82, lives alone and has no phone; they speak for her."),
+                     gettext_lazy("Ask for something in 王奶奶's name, and follow what becomes of it."), "demo-sun"),
+            Invented("小李", gettext_lazy("Rider. Is everywhere, sees everything first."),
+                     gettext_lazy("Photograph what is in the way, and send it off in three taps."), "demo-li"),
+            Invented("刘师傅", gettext_lazy("Craftsman. Mends what is broken, and photographs it afterwards."),
+                     gettext_lazy("Work through a task, step by step."), "demo-liu"),
+            Invented("陈阿姨", gettext_lazy("66, volunteer. Cares for those who are older still."),
+                     gettext_lazy("See who would be glad of a visit."), "demo-chen"),
+            Invented("小薇", gettext_lazy("Domestic worker, two years in this neighbourhood."),
+                     gettext_lazy("Look at what is held about you, and who has looked at it."), "demo-wei"),
         ),
     ),
     (
-        say("Behind the house"),
+        gettext_lazy("Behind the house"),
         (
-            Invented("管理员", say("Keeps the promises, the calendar and the areas in order."),
-                     say("Promise something sooner from next month on."), "demo-admin"),
-            Invented("审计员", say("Looks on, and changes nothing."),
-                     say("Follow a number down to its rows."), "demo-auditor"),
+            Invented("管理员", gettext_lazy("Keeps the promises, the calendar and the areas in order."),
+                     gettext_lazy("Promise something sooner from next month on."), "demo-admin"),
+            Invented("审计员", gettext_lazy("Looks on, and changes nothing."),
+                     gettext_lazy("Follow a number down to its rows."), "demo-auditor"),
         ),
     ),
 )  # fmt: skip
 NEIGHBOURS = (
-    Invented("王奶奶", say("82, lives alone on the fifth floor."), say("Her family speaks for her.")),
+    Invented(
+        "王奶奶",
+        gettext_lazy("82, lives alone on the fifth floor."),
+        gettext_lazy("Her family speaks for her."),
+    ),
     Invented(
         "李大爷",
-        say("78. “At my age, even a hot meal is hard to come by.”"),
-        say("赵姐 writes it down for him."),
+        gettext_lazy("78. “At my age, even a hot meal is hard to come by.”"),
+        gettext_lazy("赵姐 writes it down for him."),
     ),
 )
 LOGINS = {one.login for _room, people in CAST for one in people}
