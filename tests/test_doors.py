@@ -16,11 +16,13 @@ from linli.ground.journal.models import Event
 from linli.ground.people import actions as people
 from linli.ground.people.access import is_worker, may, may_anywhere
 from linli.ground.people.choices import PERMISSIONS, Purpose
-from linli.ground.people.models import User
+from linli.ground.people.models import Bond, CareTag, Role, User
 from linli.ground.photos.actions import attach_photos
 from linli.ground.photos.models import Photo
 from linli.loop.ask import actions as ask
+from linli.loop.ask.actions.loading import Heard
 from linli.loop.ask.choices import Shift
+from linli.loop.ask.models import Promise
 from linli.loop.evaluate import actions as evaluate
 from linli.loop.evaluate.models import FollowUp
 from linli.loop.launch import actions as launch
@@ -31,7 +33,7 @@ from tests.loop.test_run import photo
 
 pytestmark = pytest.mark.django_db
 ROLES = ("zhao", "zhou", "leader", "admin", "auditor", "liu", "sun", "stranger")
-LOGIN, PUBLIC, WORKER = "login", "public", "worker"
+LOGIN, PUBLIC, WORKER, HOUSE = "login", "public", "worker", "house"
 
 # address -> (the verb one must be allowed there, what fills its blanks, who else may: the doer of a task, family)
 DOORS: dict[str, tuple[str, tuple[str, ...], set[str]]] = {}
@@ -91,6 +93,26 @@ doors("desk:task_new", "task.give", "need")
 doors("desk:follow_ups", "followup.see")
 doors("desk:follow_up", "followup.see", "follow_up")
 doors("desk:follow_up_missed desk:follow_up_link", "followup.answer", "follow_up")
+doors("desk:person_new", "person.keep")
+doors("desk:person", "person.see", "person", "sun")
+doors("desk:person_edit desk:person_home desk:person_tag desk:person_contact", "person.keep", "person")
+doors("desk:person_consent desk:person_bond", "person.keep", "person")
+doors("desk:person_reveal", "person.reveal", "person column")
+doors("desk:person_tag_end", "person.keep", "person tag")
+doors("desk:person_consent_end", "person.keep", "person consent")
+doors("desk:person_bond_end", "person.keep", "person bond")
+doors("desk:person_invite", "account.open", "person")
+doors("desk:load desk:load_look", "need.load")
+doors("desk:load_undo", "need.load", "batch")
+doors("desk:outbox", "outbox.see")
+doors("desk:house", HOUSE)
+doors("desk:house_calendar desk:house_categories desk:house_promises", "settings.keep")
+doors("desk:house_promise_end", "settings.keep", "promise")
+doors("desk:house_areas", "area.keep")
+doors("desk:house_area", "area.keep", "grid")
+doors("desk:house_roles desk:house_role_new desk:house_colleague", "role.grant")
+doors("desk:house_role_end", "role.grant", "role")
+doors("desk:house_services", "service.keep")
 doors("board:rates board:rates_rows board:exclusions", "rates.see")
 doors("board:exclusion_decide", "need.exclude.approve", "exclusion")
 doors("home:home home:ask home:messages home:record home:take_home", LOGIN)
@@ -128,12 +150,19 @@ def world() -> tuple[Neighbourhood, dict[str, object]]:
         valid_from=TODAY, by=None, now=NOW,
     )  # fmt: skip
     key = Photo.objects.get(pk=picture).public_key
+    row = Heard(row=2, words="广场舞太吵", said_at=NOW)
+    batch = ask.load_rows(
+        area=town.grid, name="留言.csv", sha256="", rows=[row], errors=[], by=town.zhou, now=NOW
+    ).batch
+    assert batch is not None
     open_task = run.give_task(need=need, owner=town.liu, by=town.zhao, now=NOW)
     return town, {
         "need": need.no, "task": open_task.no, "done_task": task.no, "follow_up": follow_up.pk, "entry": entry.pk,
         "patrol": patrol.pk, "finding": finding.pk, "project": project.no, "stone": stone.pk, "match": match.pk,
         "exclusion": asking.pk, "token": token, "person": town.wang.pk,
         "resource": town.canteen.pk, "own_resource": own.pk, "grid": town.grid.code, "step": 1, "photo": key, "size": "thumb",
+        "tag": CareTag.objects.get(person=town.wang).pk, "bond": Bond.objects.get(elder=town.wang).pk, "batch": batch.pk,
+        "promise": Promise.objects.order_by("pk")[0].pk, "role": Role.objects.get(person=town.zhao).pk,
         "done_need": done.no, "act": "note", "evening": evening.pk, "column": "phone", "verb": "start", "page": "today", "how": "thanks",
         "guess": "no-such-token", "consent": consent.pk,
     }  # fmt: skip
@@ -178,9 +207,15 @@ def expected(town: Neighbourhood, who: str, door: str) -> bool:
         return True
     if verb == WORKER:
         return is_worker(person, on=TODAY)
+    if verb == HOUSE:  # the hub opens to whoever may enter one of its rooms
+        rooms = ("settings.keep", "area.keep", "role.grant", "service.keep", "outbox.see")
+        return any(may_anywhere(person, one, on=TODAY) for one in rooms)
     if verb not in PERMISSIONS:
         return False
-    ours = blanks or door in {"desk:promise", "desk:triage_merge"}  # these name something of ours in their form
+    ours = blanks or door in {
+        "desk:promise",
+        "desk:triage_merge",
+    }  # these name something of ours in their form
     return may(person, verb, town.grid.stem, on=TODAY) if ours else may_anywhere(person, verb, on=TODAY)
 
 

@@ -8,12 +8,16 @@ from django.http import Http404
 
 from linli.ground.journal import queries as journal
 from linli.ground.people import access, actions, queries
+from linli.ground.people.actions import tokens
 from linli.ground.people.choices import PERMISSIONS, BirthdayKind, Purpose, RoleKind
 from linli.ground.people.models import Bond, Consent, Invitation, Person, Role, User
 from linli.kit.refused import Refused
 from linli.loop.ask import queries as needs
 from linli.loop.ask.models import Need
-from tests.factories import NOW, TODAY, Neighbourhood, accepted, neighbourhood, person
+from linli.loop.evaluate import actions as evaluate
+from linli.loop.evaluate.models import FollowUp
+from linli.loop.run.models import Task
+from tests.factories import NOW, TODAY, Neighbourhood, accepted, closed, neighbourhood, person
 
 pytestmark = pytest.mark.django_db
 ID = "11010519491231002X"
@@ -167,13 +171,38 @@ def test_export_and_erasure_from_the_marks(town: Neighbourhood) -> None:
         None,
     )
     need = Need.objects.get(pk=need.pk)
-    assert (need.words, need.title, need.state) == ("", "", "accepted")
+    assert (need.words, need.title, need.place, need.state) == ("—", "—", "", "accepted")
     assert needs.search([town.grid.stem], "买菜") == []
     assert queries.search_people([town.grid.stem], "长河") == []
     with pytest.raises(Http404):
         access.person_for(town.zhao, pk=town.li.pk, on=TODAY)
     with pytest.raises(Refused):
         actions.erase_person(person=gone, reason="再来一次", by=town.admin, now=NOW)
+
+
+def test_somebody_with_a_past_can_be_erased_too(town: Neighbourhood) -> None:
+    """A finished task, two invitations, two tokens, an answered follow-up: nothing stands in the way."""
+    need = accepted(town, "想吃口热乎饭")
+    closed(town, need)
+    follow_up = FollowUp.objects.get(need=need)
+    evaluate.make_link(follow_up=follow_up, by=town.zhao, now=NOW)
+    evaluate.answer(
+        follow_up=follow_up, solved=False, satisfied=False, words="凉了", way="call", by=town.qian, now=NOW
+    )
+    for _twice in range(2):
+        actions.invite(person=town.li, by=town.zhao, now=NOW)
+        tokens.make_token(person=town.sun, name="表格", by=town.sun, now=NOW)
+    receipt = actions.erase_person(person=town.li, reason="本人要求删除", by=town.admin, now=NOW)
+    assert receipt["run.Task"] == 1 and receipt["people.Invitation"] == 2
+    actions.erase_person(person=town.sun, reason="搬走了", by=town.admin, now=NOW)
+    left = [
+        str(value)
+        for model in (Need, FollowUp, Task)
+        for row in model.objects.values()
+        for value in row.values()
+    ]
+    assert not any(word in value for value in left for word in ("热乎", "凉了", "吃上了"))
+    assert not User.objects.get(person=town.sun).is_active
 
 
 def test_a_bond_ends_with_its_consent(town: Neighbourhood) -> None:

@@ -114,7 +114,9 @@ def helpers_under(
     """People who hold one of the roles at one of these areas, above it or anywhere below it; and those in ``also``."""
     wanted = Q(pk__in=[])
     for stem in stems:
-        wanted |= Q(stem__startswith=stem) | Q(stem__in=[stem[:digits] for digits in (12, 9, 6) if len(stem) > digits])
+        wanted |= Q(stem__startswith=stem) | Q(
+            stem__in=[stem[:digits] for digits in (12, 9, 6) if len(stem) > digits]
+        )
     rows = Role.objects.filter(wanted, kind__in=list(kinds), valid_from__lte=on).exclude(valid_until__lt=on)
     chosen = Q(pk__in=rows.values("person")) | Q(pk__in=list(also))
     return Person.objects.filter(chosen, erased_at=None).order_by("id")

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Case, Value, When
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.journal.actions import log_look
@@ -19,7 +21,6 @@ from linli.kit.refused import Refused
 
 BLANK: dict[Mark, Any] = {
     Mark.NAME: DELETED_NAME,
-    Mark.TEXT: "",
     Mark.PHONE: "",
     Mark.ID_NUMBER: "",
     Mark.ADDRESS: "",
@@ -102,7 +103,7 @@ def erase_person(*, person: Person, reason: str, by: Person, now: datetime) -> d
     photos = 0
     with transaction.atomic():
         for model, marks, rows in rows_about(person):
-            changes = blanks(model, marks, person)
+            changes = blanks(model, marks)
             numbers = list(rows.values_list("pk", flat=True))
             if index := getattr(model, "INDEX", None):
                 index.remove(numbers)
@@ -118,19 +119,21 @@ def erase_person(*, person: Person, reason: str, by: Person, now: datetime) -> d
     return receipt
 
 
-def blanks(model: type[models.Model], marks: Marks, person: Person) -> dict[str, Any]:
-    """What each personal column is set to: nothing, or a dash where the table wants something."""
+def blanks(model: type[models.Model], marks: Marks) -> dict[str, Any]:
+    """What each personal column is set to: nothing, or a dash where there were words or the table wants something."""
     changes: dict[str, Any] = {}
     for name, mark in marks.personal.items():
         field = model._meta.get_field(name)
-        if mark is Mark.LINK or isinstance(field, models.ForeignKey):
+        if mark is Mark.LINK or isinstance(field, models.ForeignKey) or not isinstance(field, models.Field):
             continue
-        if isinstance(field, models.Field) and field.unique:
-            changes[name] = f"{DELETED_NAME}{person.pk}"
-        elif isinstance(field, models.Field) and field.null:
+        if field.null:
             changes[name] = None
-        elif isinstance(field, models.Field) and field.choices and "" not in dict(field.flatchoices):
+        elif field.unique:
+            changes[name] = Concat(Value(DELETED_NAME), Cast("pk", models.CharField()))
+        elif field.choices and "" not in dict(field.flatchoices):
             continue
+        elif mark is Mark.TEXT:
+            changes[name] = Case(When(**{name: ""}, then=Value("")), default=Value(DELETED_NAME))
         else:
             changes[name] = BLANK.get(mark, "")
     return changes
