@@ -48,8 +48,8 @@ class Viewer:
         self.me: Person = self.user.person
         self.now = timezone.now()
         self.today = timezone.localdate(self.now)
-        self.client = Client(raise_request_exception=True)
-        self.client.force_login(self.user, "django.contrib.auth.backends.ModelBackend")
+        self.client = Client(raise_request_exception=True, SERVER_NAME="127.0.0.1")
+        self.client.force_login(self.user)
         numbers = needs_for(self.me, on=self.today).order_by("-id").values_list("no", flat=True)
         self.numbers = [*numbers[:100], *numbers[1000:1100]]
 

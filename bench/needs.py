@@ -111,8 +111,8 @@ def ask_all(databases: dict[int, Database], given: argparse.Namespace) -> list[d
         for size, database in databases.items():
             children[size] = Child(database)
             stack.callback(children[size].close)
-        kinds = [("query", QUERIES)]
-        if all(child.facts["pages"] for child in children.values()):
+        kinds = [("query", QUERIES)] if "query" in given.kinds else []
+        if "page" in given.kinds and all(child.facts["pages"] for child in children.values()):
             kinds.append(("page", PAGES))
         rows = []
         for kind, names in kinds:
@@ -132,6 +132,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "linli-bench")
     parser.add_argument("--logins", nargs="+", default=list(LOGINS))
+    parser.add_argument("--kinds", nargs="+", choices=["query", "page"], default=["query", "page"])
     parser.add_argument("--only", nargs="+", default=[], help="names of pages to measure, or how they begin")
     parser.add_argument("--times", type=int, default=120, help="requests of each kind and size")
     parser.add_argument("--seconds", action="store_true", help="also print how long building took")

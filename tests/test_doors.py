@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from linli.ground.journal.models import Event
+from linli.ground.journal.models import Event, Outbox
 from linli.ground.people import actions as people
 from linli.ground.people.access import is_worker, may, may_anywhere
 from linli.ground.people.choices import PERMISSIONS, Purpose
@@ -54,6 +54,10 @@ doors("photo", "need.see", "photo", "liu")
 doors("photo_sized", "need.see", "photo size", "liu")
 doors("desk:today desk:search", WORKER)
 doors("desk:today_tell", "need.see")
+doors("desk:today_need", "need.see", "need")
+doors("desk:today_task", "task.see", "done_task", "liu")
+doors("desk:today_followup desk:today_missed", "followup.answer", "follow_up")
+doors("desk:today_told", "need.see", "message")
 doors("desk:birthdays desk:people desk:find_people", "person.see")
 doors("desk:diary", "diary.see")
 doors("desk:diary_new", "diary.write")
@@ -94,7 +98,7 @@ doors("desk:follow_ups", "followup.see")
 doors("desk:follow_up", "followup.see", "follow_up")
 doors("desk:follow_up_missed desk:follow_up_link", "followup.answer", "follow_up")
 doors("desk:person_new", "person.keep")
-doors("desk:person", "person.see", "person", "sun")
+doors("desk:person", "person.see", "person")
 doors("desk:person_edit desk:person_home desk:person_tag desk:person_contact", "person.keep", "person")
 doors("desk:person_consent desk:person_bond", "person.keep", "person")
 doors("desk:person_reveal", "person.reveal", "person column")
@@ -163,6 +167,7 @@ def world() -> tuple[Neighbourhood, dict[str, object]]:
         "resource": town.canteen.pk, "own_resource": own.pk, "grid": town.grid.code, "step": 1, "photo": key, "size": "thumb",
         "tag": CareTag.objects.get(person=town.wang).pk, "bond": Bond.objects.get(elder=town.wang).pk, "batch": batch.pk,
         "promise": Promise.objects.order_by("pk")[0].pk, "role": Role.objects.get(person=town.zhao).pk,
+        "message": Outbox.objects.filter(channel="call")[0].pk,
         "done_need": done.no, "act": "note", "evening": evening.pk, "column": "phone", "verb": "start", "page": "today", "how": "thanks",
         "guess": "no-such-token", "consent": consent.pk,
     }  # fmt: skip

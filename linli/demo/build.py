@@ -98,7 +98,7 @@ def live(world: World, first: date, until: datetime, quiet: bool) -> None:
         TextColumn("{task.completed}/{task.total}"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=False) as progress:
+    with Progress(*columns, console=Console(stderr=True, quiet=quiet), refresh_per_second=2) as progress:
         bar = progress.add_task(str(_("Days lived in the neighbourhoods")), total=len(days))
         for day in days:
             plan_day(world, day)

@@ -96,7 +96,7 @@ class ServiceForm(forms.Form):
 class DayForm(forms.Form):
     """An administrator's word on one day."""
 
-    day = DayField(label=_("Day"))
+    day = DayField(label=_("Which day"))
     works = forms.TypedChoiceField(
         label=_("On this day"),
         choices=(("1", _("people work")), ("0", _("people are off"))),

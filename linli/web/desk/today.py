@@ -228,6 +228,7 @@ def followup_missed(request: Any, pk: int) -> HttpResponse:
 @require_POST
 def told(request: Any, pk: int) -> HttpResponse:
     """Somebody was told in person: the newest word on an ask, and with it those before."""
+    require(request.me, "need.see", on=request.today)
     message = untold(request).filter(pk=pk).first()
     if message is None:
         return row_only(
