@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bench.fill import Row, run, write
+from bench.fill import Row, index, run, write
 from bench.folk import KINDS, LOCATED, facts, spot
 from bench.town import MINUTES, Commune, Town
 from bench.words import Speech
@@ -62,7 +62,7 @@ class Chunk:
         """Write everything."""
         for table, columns in TABLES.items():
             write(table, columns, self.rows[table])
-        Need.INDEX.put(self.words)
+        index(Need.INDEX, self.words)
 
 
 @dataclass
@@ -96,8 +96,8 @@ class Asks:
     def fill(self) -> Iterator[int]:
         """Write chunk after chunk; yields how many needs are there."""
         chunk = Chunk()
-        for number, (at, index) in enumerate(zip(self.town.minutes(), self.town.of_need, strict=True), 1):
-            self.add(chunk, self.one(number, at, self.town.communes[index]))
+        for number, (at, which) in enumerate(zip(self.town.minutes(), self.town.of_need, strict=True), 1):
+            self.add(chunk, self.one(number, at, self.town.communes[which]))
             if number % CHUNK == 0 or number == self.town.size:
                 chunk.keep()
                 chunk = Chunk()

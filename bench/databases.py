@@ -62,17 +62,9 @@ def server(folder: Path, sizes: list[int]) -> Iterator[str]:
     if given.startswith("postgres"):
         yield given
         return
-    home, who, data = programs(), {}, folder / "postgres"
+    data = folder / "postgres"
     data.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:  # PostgreSQL refuses root
-        nobody = pwd.getpwnam("nobody")
-        who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": ()}
-        wheel = folder / "wheel"
-        shutil.rmtree(wheel, ignore_errors=True)
-        wheel.mkdir()
-        home = copied(home, wheel)
-        os.chown(data, nobody.pw_uid, nobody.pw_gid)
-        folder.chmod(0o755)
+    home, who = runner(folder, data)
     if not (data / "PG_VERSION").exists():
         ask(
             home / "bin" / "initdb",
@@ -108,6 +100,20 @@ def server(folder: Path, sizes: list[int]) -> Iterator[str]:
         yield url
     finally:
         ask(home / "bin" / "pg_ctl", "-D", data, "-w", "-t", "120", "-m", "fast", "stop", **who)
+
+
+def runner(folder: Path, data: Path) -> tuple[Path, dict[str, Any]]:
+    """The server's programs and who runs them: PostgreSQL refuses root, so root has nobody do it with a copy."""
+    home = programs()
+    if os.geteuid() != 0:
+        return home, {}
+    nobody = pwd.getpwnam("nobody")
+    wheel = folder / "wheel"
+    shutil.rmtree(wheel, ignore_errors=True)
+    wheel.mkdir()
+    os.chown(data, nobody.pw_uid, nobody.pw_gid)
+    folder.chmod(0o755)
+    return copied(home, wheel), {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": ()}
 
 
 def made(home: Path, data: Path, name: str, who: dict[str, Any]) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from linli.kit.pairindex import Entry, PairIndex, entry, quoted
+
 CHUNK = 20_000
 Row = Sequence[Any]
 
@@ -41,6 +43,15 @@ def write(table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
                     f'INSERT INTO "{table}" ({names}) VALUES ({marks})', part
                 )
     return count
+
+
+def index(pairs: PairIndex, rows: Iterable[Entry]) -> None:
+    """Put new rows into a pair index: by COPY on PostgreSQL."""
+    if postgres():
+        texts = ((row[0], " ".join(map(quoted, entry(*row)))) for row in rows)
+        write(pairs.table, ["id", "tokens"], texts)
+    else:
+        pairs.put(rows)
 
 
 @contextmanager

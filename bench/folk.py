@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from bench.fill import Row, write
+from bench.fill import Row, index, write
 from bench.town import BUILDINGS, Commune, Town
 from linli.engine.pairs import pairs
 from linli.ground.people.models import Person, User
@@ -70,7 +70,7 @@ def fill_people(town: Town) -> None:
     columns += ["id_blind", "phone", "phone_blind", "reach", "note", "created_at", "household_id"]
     names: dict[int, tuple[str, list[str]]] = {}
     write("people_person", columns, people(town, names))
-    Person.INDEX.put((number, pairs(name), codes) for number, (name, codes) in names.items())
+    index(Person.INDEX, ((number, pairs(name), codes) for number, (name, codes) in names.items()))
     write("people_role", ["kind", "stem", "valid_from", "area_id", "person_id"], roles(town))
 
 

@@ -217,10 +217,8 @@ def expected(town: Neighbourhood, who: str, door: str) -> bool:
         return any(may_anywhere(person, one, on=TODAY) for one in rooms)
     if verb not in PERMISSIONS:
         return False
-    ours = blanks or door in {
-        "desk:promise",
-        "desk:triage_merge",
-    }  # these name something of ours in their form
+    # some name something of ours in their form; today_told only says to others that nothing is left to tell
+    ours = (blanks or door in {"desk:promise", "desk:triage_merge"}) and door != "desk:today_told"
     return may(person, verb, town.grid.stem, on=TODAY) if ours else may_anywhere(person, verb, on=TODAY)
 
 

@@ -145,6 +145,8 @@ def door_of(world: World, asker: Person | None) -> str:
         return world.rng.choice((Channel.HOTLINE, Channel.PHONE, Channel.WALK_IN))
     if is_online(asker):
         return Channel.ONLINE if world.chance(0.85) else Channel.WALK_IN
+    if not asker.phone_blind:
+        return world.rng.choice((Channel.WALK_IN, Channel.DIARY, Channel.DIARY, Channel.PAPER))
     return world.rng.choice(
         (Channel.PHONE, Channel.PHONE, Channel.WALK_IN, Channel.WALK_IN, Channel.DIARY, Channel.PAPER)
     )

@@ -49,7 +49,7 @@ SCENES = (
     Scene("c", 1, "0.8", "papers", "elder", "高龄补贴要啥材料？我腿脚不好能不能替我办？"),
     # near their limit
     Scene("b", 1, "21.6", "leak", "other", "楼上漏水，我家客厅顶都鼓包了，盆都接不过来。", "accept@0.1 help@0.8 give@1", ONLINE, URGENT),
-    Scene("b", 2, "1.75", "lost", "other", "我家老爷子出去买菜到现在没回来，手机也没带！", "accept@0.05 help@0.15 give@0.2", Channel.PHONE, EXTREME),
+    Scene("b", 2, "1.1", "lost", "other", "我家老爷子出去买菜到现在没回来，手机也没带！", "accept@0.05 help@0.15 give@0.2", Channel.PHONE, EXTREME),
     Scene("a", 1, "21.2", "leak", "other", "三楼水管爆了，水顺着楼梯往下淌！", "accept@0.1 help@0.6 give@1", ONLINE, URGENT),
     Scene("c", 2, "43", "heating", "elder", "我家暖气片还是凉的，屋里冷得坐不住。", "accept@0.4 help@1"),
     # late
@@ -109,7 +109,7 @@ def perform(world: World, scene: Scene) -> None:
     """Let somebody say it, and plan its steps."""
     town = next(town for town in world.towns if town.key == scene.town)
     grid = town.grids[scene.grid - 1]
-    who = actor(world, town, grid, scene.who)
+    who = actor(world, town, grid, scene)
     home = who.household.building if who and who.household and who.household.building else None
     if home is None or home.grid != grid.stem:
         home = pick(world.rng, town.homes[grid.stem])
@@ -124,15 +124,18 @@ def perform(world: World, scene: Scene) -> None:
         world.plan(world.now + timedelta(hours=float(hours)), STEPS[name], story)
 
 
-def actor(world: World, town: Town, grid: Area, who: str) -> Person | None:
-    """Somebody of the grid, or somebody by name."""
+def actor(world: World, town: Town, grid: Area, scene: Scene) -> Person | None:
+    """Somebody of the grid, with a phone where they call; or somebody by name."""
+    who = scene.who
     groups = {"elder": town.elders, "other": town.others, "rider": town.riders, "nobody": []}
     if who not in groups:
         return Person.objects.select_related("area", "household__building__area").filter(
             name=who, community=town.community.stem
         ).first()  # fmt: skip
-    near = [one for one in groups[who] if one.grid == grid.stem]
-    rows = near or groups[who]
+    some = [
+        one for one in groups[who] if not one.note and (one.phone_blind or scene.channel != Channel.PHONE)
+    ]
+    rows = [one for one in some if one.grid == grid.stem] or some
     return pick(world.rng, rows) if rows else None
 
 

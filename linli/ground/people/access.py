@@ -120,3 +120,12 @@ def helpers_under(
     rows = Role.objects.filter(wanted, kind__in=list(kinds), valid_from__lte=on).exclude(valid_until__lt=on)
     chosen = Q(pk__in=rows.values("person")) | Q(pk__in=list(also))
     return Person.objects.filter(chosen, erased_at=None).order_by("id")
+
+
+def erased_for(viewer: Person | None, *, pk: int, on: date) -> Person:
+    """What is left of somebody who was erased, for whoever may erase there; 404 otherwise."""
+    rows = Person.objects.filter(within(stems_for(viewer, "person.erase", on=on)))
+    found = rows.exclude(erased_at=None).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found

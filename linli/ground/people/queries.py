@@ -8,14 +8,28 @@ from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from linli.engine.pairs import query_pairs
+from linli.ground.journal.models import Event
+from linli.ground.journal.queries import events_of
 from linli.ground.people.choices import BIRTHDAY_DAYS_AHEAD
-from linli.ground.people.models import Bond, CareTag, Consent, Contact, Invitation, Person, Role, User
+from linli.ground.people.models import (
+    ApiToken,
+    Bond,
+    CareTag,
+    Consent,
+    Contact,
+    Invitation,
+    Person,
+    Role,
+    User,
+)
 from linli.ground.places.queries import within
 from linli.kit import calendar
 from linli.kit.masks import mask_name
 from linli.kit.refused import Refused
 from linli.kit.secret import blinds
-from linli.kit.validators import clean_phone
+from linli.kit.validators import clean_id_number, clean_phone
+
+NUMBER_DIGITS = 18  # a person's number has no more
 
 
 def masked(person: Person | None) -> str:
@@ -175,3 +189,31 @@ def bonds_of(elder: Person) -> QuerySet[Bond]:
 def has_login(person: Person) -> bool:
     """Whether the person can log in."""
     return User.objects.filter(person=person).exists()
+
+
+def find_exactly(stems: Iterable[str], text: str) -> QuerySet[Person]:
+    """People under the stems with exactly this phone, ID number or person number; never by a part of it."""
+    text = text.strip()
+    wanted = Q(pk__in=[])
+    for column, purpose, clean in (
+        ("phone_blind", "phone", clean_phone),
+        ("id_blind", "id_number", clean_id_number),
+    ):
+        try:
+            wanted |= Q(**{f"{column}__in": blinds(clean(text), purpose)})
+        except Refused:
+            continue
+    if text.isascii() and text.isdigit() and len(text) <= NUMBER_DIGITS:
+        wanted |= Q(pk=int(text))
+    rows = Person.objects.filter(within(stems), wanted, erased_at=None)
+    return rows.select_related("area", "household__building").order_by("id")
+
+
+def erasure_of(person: Person) -> Event | None:
+    """The journal's row of an erasure: when, by whom, and the receipt among its facts."""
+    return events_of("person", person.pk).filter(verb="person.erased").last()
+
+
+def tokens_of(person: Person) -> QuerySet[ApiToken]:
+    """The tokens somebody made, also those that have ended."""
+    return ApiToken.objects.filter(person=person)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from linli.ground.journal import actions as journal
-from linli.ground.people.access import areas_for, is_worker, stems_for, require
+from linli.ground.people.access import areas_for, is_worker, require, stems_for
 from linli.ground.people.queries import masked
 from linli.kit.calendar import lunar_of, lunar_words
 from linli.kit.refused import Refused
