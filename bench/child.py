@@ -32,8 +32,7 @@ from linli.loop.ask.queries import (
     tab,
     tab_counts,
 )
-from linli.loop.evaluate.choices import Rate
-from linli.loop.evaluate.queries import due_follow_ups, follow_ups_of, rates, rates_by_area, rows_behind
+from linli.loop.evaluate.queries import due_follow_ups, follow_ups_of, rates, rates_by_area
 from linli.loop.link.queries import candidates, matches_of
 from linli.loop.run.queries import appointments, tasks_of, to_check
 
@@ -118,13 +117,11 @@ def one_need(who: Viewer, turn: int) -> None:
 
 
 def three_rates(who: Viewer, turn: int) -> None:
-    """The rates of an area over a quarter, of its parts, and the rows behind one number."""
+    """The rates of an area over a quarter, and of its parts."""
     stem = who.stems("rates.see")[0]
     first = who.today - timedelta(days=90)
     rates(stem, first, who.today)
     rates_by_area(areas_for(who.me, "rates.see", on=who.today), first, who.today)
-    for rate, part in ((Rate.RESPONSE, "no"), (Rate.SATISFACTION, "yes")):
-        list(rows_behind(stem, rate, part, first, who.today)[:31])
 
 
 def same(who: Viewer, turn: int) -> None:
@@ -163,6 +160,16 @@ QUERIES: dict[str, Callable[[Viewer, int], None]] = {
 }  # fmt: skip
 
 
+PARTS = (("response", "no"), ("satisfaction", "yes"), ("resolution", "all"), ("response", "all"))
+
+
+def rows_address(who: Viewer, turn: int) -> str:
+    """The rows behind a number of a quarter that is long over."""
+    rate, part = PARTS[turn % len(PARTS)]
+    first, last = who.today - timedelta(days=290), who.today - timedelta(days=200)
+    return f"{reverse('board:rates_rows')}?rate={rate}&part={part}&period=custom&first={first}&last={last}"
+
+
 def address(page_name: str, who: Viewer, turn: int) -> str:
     """Where the page of a name is."""
     if page_name == "today":
@@ -173,6 +180,8 @@ def address(page_name: str, who: Viewer, turn: int) -> str:
         return f"{reverse('desk:triage')}?tab=same"
     if page_name == "need":
         return reverse("desk:need", args=[who.number(turn)])
+    if page_name == "rates, rows":
+        return rows_address(who, turn)
     if page_name == "rates":
         return reverse("board:rates")
     kind = page_name.removeprefix("search, ")

@@ -36,7 +36,9 @@ def test_verify_names_the_first_broken_row(capsys: pytest.CaptureFixture[str]) -
     assert status == 1 and broken["broken"] is not None  # type: ignore[index]
 
 
-def test_rotate_moves_every_private_column_to_the_newest_key(capsys: pytest.CaptureFixture[str], settings) -> None:  # type: ignore[no-untyped-def]
+def test_rotate_moves_every_private_column_to_the_newest_key(
+    capsys: pytest.CaptureFixture[str], settings
+) -> None:  # type: ignore[no-untyped-def]
     town = neighbourhood()
     old = list(settings.LINLI_FIELD_KEYS)
     settings.LINLI_FIELD_KEYS = [keys.new_field_key("k2"), *old]

@@ -15,8 +15,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from linli.ground.journal.models import Event, Outbox
 from linli.ground.people import actions as people
 from linli.ground.people.access import is_worker, may, may_anywhere
+from linli.ground.people.actions.tokens import make_token
 from linli.ground.people.choices import PERMISSIONS, Purpose
-from linli.ground.people.models import Bond, CareTag, Role, User
+from linli.ground.people.models import ApiToken, Bond, CareTag, Role, User
 from linli.ground.photos.actions import attach_photos
 from linli.ground.photos.models import Photo
 from linli.loop.ask import actions as ask
@@ -117,9 +118,16 @@ doors("desk:house_area", "area.keep", "grid")
 doors("desk:house_roles desk:house_role_new desk:house_colleague", "role.grant")
 doors("desk:house_role_end", "role.grant", "role")
 doors("desk:house_services", "service.keep")
+doors("desk:task_reach", "nobody", "task", "liu")
+doors("desk:task_reveal", "nobody", "task column", "liu")
+doors("desk:privacy_find", "person.erase")
+doors("desk:person_privacy desk:person_copy desk:person_erase", "person.erase", "person")
+doors("desk:person_erased", "person.erase", "gone")
 doors("board:rates board:rates_rows board:exclusions", "rates.see")
 doors("board:exclusion_decide", "need.exclude.approve", "exclusion")
 doors("home:home home:ask home:messages home:record home:take_home", LOGIN)
+doors("home:tokens", WORKER)
+doors("home:token_end", "nobody", "api_token", "zhao")
 doors("home:own_need", "nobody", "done_need", "sun zhao")  # her family, and the proxy who wrote it down
 doors("home:consent_end", "nobody", "consent")
 
@@ -153,6 +161,9 @@ def world() -> tuple[Neighbourhood, dict[str, object]]:
         area=town.grid, kind="person", name="热心人", capacity=1, period="day", categories=[town.meals],
         valid_from=TODAY, by=None, now=NOW,
     )  # fmt: skip
+    gone = people.keep_person(area=town.grid, name="搬走的人", by=town.zhao, now=NOW)
+    people.erase_person(person=gone, reason="本人要求", by=town.admin, now=NOW)
+    make_token(person=town.zhao, name="表格", by=town.zhao, now=NOW)
     key = Photo.objects.get(pk=picture).public_key
     row = Heard(row=2, words="广场舞太吵", said_at=NOW)
     batch = ask.load_rows(
@@ -169,7 +180,7 @@ def world() -> tuple[Neighbourhood, dict[str, object]]:
         "promise": Promise.objects.order_by("pk")[0].pk, "role": Role.objects.get(person=town.zhao).pk,
         "message": Outbox.objects.filter(channel="call")[0].pk,
         "done_need": done.no, "act": "note", "evening": evening.pk, "column": "phone", "verb": "start", "page": "today", "how": "thanks",
-        "guess": "no-such-token", "consent": consent.pk,
+        "guess": "no-such-token", "consent": consent.pk, "gone": gone.pk, "api_token": ApiToken.objects.get().pk,
     }  # fmt: skip
 
 

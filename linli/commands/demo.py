@@ -12,7 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from linli.commands.serve import prepare, serve
-from linli.demo.build import build, is_built
+from linli.demo.build import build, catch_up, is_built
 
 WAIT_SECONDS = 30
 
@@ -29,7 +29,9 @@ def options(sub: argparse.ArgumentParser) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Build where nothing is built yet, then serve and open a browser."""
     prepare()
-    if not is_built():
+    if is_built():
+        catch_up()
+    else:
         build(seed=chosen.seed, months=chosen.months)
     if chosen.build_only:
         print(f"Built in {settings.LINLI_DATA}")

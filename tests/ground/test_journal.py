@@ -200,3 +200,24 @@ def test_a_look_needs_a_reason() -> None:
     actions.log_look(person=1, columns=["phone", "door"], reason="送餐前打电话", by=2, now=NOW)
     (look,) = queries.looks_at(1)
     assert (look.actor, look.columns, look.reason) == (2, "phone,door", "送餐前打电话")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_transaction_did_is_sealed_right_after_its_commit() -> None:
+    with transaction.atomic():
+        for n in range(3):
+            actions.record(verb="step", at=NOW, by=1, subject_kind="need", subject=n)
+        with transaction.atomic():
+            actions.record(verb="inner", at=NOW, by=1, subject_kind="need", subject=9)
+        assert Seal.objects.count() == 0
+    assert queries.verify() == queries.Walk(4, 0, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_rolled_back_leaves_neither_event_nor_seal() -> None:
+    with transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():
+            actions.record(verb="inner", at=NOW, by=1, subject_kind="need", subject=9)
+            raise ZeroDivisionError
+        actions.record(verb="outer", at=NOW, by=1, subject_kind="need", subject=1)
+    assert queries.verify() == queries.Walk(1, 0, None)

@@ -113,7 +113,13 @@ def test_anything_else_is_refused_and_never_breaks(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "kept"),
-    [("2-501", "2-501"), ("2单元501室", "2-501"), ("２－５０１", "2-501"), (" 501 ", "501"), ("3 单元 1201b", "3-1201B")],
+    [
+        ("2-501", "2-501"),
+        ("2单元501室", "2-501"),
+        ("２－５０１", "2-501"),
+        (" 501 ", "501"),
+        ("3 单元 1201b", "3-1201B"),
+    ],
 )
 def test_a_door_is_kept_in_one_form(written: str, kept: str) -> None:
     assert clean_door(written) == kept

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from linli.ground.journal.actions import seal_pending
 from linli.ground.journal.queries import events_of_need, verify
 from linli.loop.ask.models import Need
 from linli.loop.evaluate import actions as evaluate
@@ -19,50 +20,45 @@ def town() -> Neighbourhood:
     return neighbourhood()
 
 
-def test_unsatisfied_goes_a_second_lap_and_the_rates_follow(
-    town: Neighbourhood, django_capture_on_commit_callbacks
-) -> None:
+def test_unsatisfied_goes_a_second_lap_and_the_rates_follow(town: Neighbourhood) -> None:
     """李大爷 cannot cook any more: meals, the first try fails him, the second does not."""
-    with django_capture_on_commit_callbacks(execute=True):
-        need = accepted(town)
-        closed(town, need)
-        need.refresh_from_db()
-        assert (need.state, need.step, need.lap) == ("closed", 5, 1)
-        first = FollowUp.objects.get(need=need)
-        assert first.due_on == TODAY + timedelta(days=3)
+    need = accepted(town)
+    closed(town, need)
+    need.refresh_from_db()
+    assert (need.state, need.step, need.lap) == ("closed", 5, 1)
+    first = FollowUp.objects.get(need=need)
+    assert first.due_on == TODAY + timedelta(days=3)
 
-        later = NOW + timedelta(days=3)
-        evaluate.answer(
-            follow_up=first,
-            solved=True,
-            satisfied=False,
-            words="送到都凉了",
-            way="call",
-            by=town.qian,
-            now=later,
-        )
-        need.refresh_from_db()
-        assert (need.state, need.lap) == ("reopened", 2)
-        assert [
-            (share.rate, share.yes, share.all) for share in rates(town.grid.stem, TODAY, later.date())
-        ] == [
-            ("response", 1, 1),
-            ("resolution", 1, 1),
-            ("satisfaction", 0, 1),
-        ]
+    later = NOW + timedelta(days=3)
+    evaluate.answer(
+        follow_up=first,
+        solved=True,
+        satisfied=False,
+        words="送到都凉了",
+        way="call",
+        by=town.qian,
+        now=later,
+    )
+    need.refresh_from_db()
+    assert (need.state, need.lap) == ("reopened", 2)
+    assert [(share.rate, share.yes, share.all) for share in rates(town.grid.stem, TODAY, later.date())] == [
+        ("response", 1, 1),
+        ("resolution", 1, 1),
+        ("satisfaction", 0, 1),
+    ]
 
-        closed(town, need, later)
-        second = FollowUp.objects.get(need=need, lap=2)
-        end = later + timedelta(days=3)
-        evaluate.answer(
-            follow_up=second,
-            solved=True,
-            satisfied=True,
-            words="热乎的，好",
-            way="visit",
-            by=town.qian,
-            now=end,
-        )
+    closed(town, need, later)
+    second = FollowUp.objects.get(need=need, lap=2)
+    end = later + timedelta(days=3)
+    evaluate.answer(
+        follow_up=second,
+        solved=True,
+        satisfied=True,
+        words="热乎的，好",
+        way="visit",
+        by=town.qian,
+        now=end,
+    )
     need.refresh_from_db()
     assert (need.state, need.lap) == ("closed", 2)
     for stem in need.codes[1:]:
@@ -74,6 +70,7 @@ def test_unsatisfied_goes_a_second_lap_and_the_rates_follow(
     verbs = list(events_of_need(need.pk).values_list("verb", flat=True))
     assert verbs[0] == "need.raised" and verbs[-1] == "follow_up.answered"
     assert "need.reopened" in verbs
+    seal_pending()
     walk = verify()
     assert walk.broken is None and walk.events > 20
     assert Need.objects.count() == 1

@@ -48,7 +48,9 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(client: Cl
     assert enter(other) != 302  # the account is locked, not the address
 
 
-def test_half_an_hour_of_nothing_ends_the_session(client: Client, li: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_half_an_hour_of_nothing_ends_the_session(
+    client: Client, li: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     enter(client)
     now = clock.now()
     for minutes, status in ((29, 200), (58, 200), (89, 302)):
@@ -57,7 +59,10 @@ def test_half_an_hour_of_nothing_ends_the_session(client: Client, li: User, monk
 
 
 def test_a_first_password_and_an_old_one_must_be_changed(client: Client, li: User) -> None:
-    for change in ({"must_change": True}, {"must_change": False, "password_set_at": clock.now() - timedelta(days=91)}):
+    for change in (
+        {"must_change": True},
+        {"must_change": False, "password_set_at": clock.now() - timedelta(days=91)},
+    ):
         User.objects.filter(pk=li.pk).update(**change)
         client.force_login(User.objects.get(pk=li.pk))
         answer = client.get("/home/")
@@ -96,7 +101,9 @@ def test_nobody_signs_up_alone(client: Client, town: Neighbourhood) -> None:
 def test_there_is_no_walk_in_outside_a_demo(client: Client, town: Neighbourhood, settings: Settings) -> None:
     User.objects.filter(username="zhao").update(username="demo-zhao")
     for method in (client.get, client.post):
-        assert method(reverse("public:walk_in"), {"login": "demo-zhao", "who": "demo-zhao"}).status_code == 404
+        assert (
+            method(reverse("public:walk_in"), {"login": "demo-zhao", "who": "demo-zhao"}).status_code == 404
+        )
     assert "_auth_user_id" not in client.session
 
 

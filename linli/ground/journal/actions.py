@@ -38,7 +38,8 @@ def record(
         area_code=area_code,
         facts=dict(facts or {}),
     )
-    transaction.on_commit(seal_pending, robust=True)
+    if not any(hook is seal_pending for _points, hook, _robust in connection.run_on_commit):
+        transaction.on_commit(seal_pending, robust=True)  # once for all events of a transaction
     return event
 
 

@@ -47,14 +47,14 @@ class CategoryForm(forms.Form):
 class PromiseForm(forms.Form):
     """What is promised, for what, from when on."""
 
-    category = forms.ModelChoiceField(
+    category: Any = forms.ModelChoiceField(
         label=_("Kind of need"), queryset=None, required=False, empty_label=_("All others")
     )
     urgency = forms.ChoiceField(label=_("How urgent"), choices=Urgency.choices)
     about = forms.ChoiceField(label=_("What is promised"), choices=PromiseFor.choices)
     amount = forms.IntegerField(label=_("Within"), min_value=1, max_value=9999)
     unit = forms.ChoiceField(label=_("Counted in"), choices=Unit.choices, initial=Unit.WORK_DAYS)
-    area = forms.ModelChoiceField(
+    area: Any = forms.ModelChoiceField(
         label=_("Where"), queryset=None, required=False, to_field_name="code", empty_label=_("Everywhere")
     )
     valid_from = DayField(label=_("From"))
@@ -80,7 +80,9 @@ class ServiceForm(forms.Form):
 
     code = forms.SlugField(label=_("Code"), max_length=20)
     name = forms.CharField(label=_("What it is called"), max_length=40)
-    category = forms.ModelChoiceField(label=_("Kind of need"), queryset=None, required=False, empty_label="—")
+    category: Any = forms.ModelChoiceField(
+        label=_("Kind of need"), queryset=None, required=False, empty_label="—"
+    )
     steps = forms.CharField(
         label=_("Steps, one on each line"), widget=forms.Textarea(attrs={"rows": 5}), max_length=3000
     )
@@ -143,7 +145,7 @@ class RenameForm(forms.Form):
 class MergeForm(forms.Form):
     """Into which area of its level another one goes."""
 
-    into = forms.ModelChoiceField(
+    into: Any = forms.ModelChoiceField(
         label=_("Goes on as part of"), queryset=None, to_field_name="code", empty_label="—"
     )
     day = DayField(label=_("Last day"))
@@ -153,7 +155,9 @@ class RoleForm(forms.Form):
     """A role in an area from a day on."""
 
     kind = forms.ChoiceField(label=_("Role"), choices=RoleKind.choices, initial=RoleKind.GRID_WORKER)
-    area = forms.ModelChoiceField(label=_("Where"), queryset=None, to_field_name="code", empty_label=None)
+    area: Any = forms.ModelChoiceField(
+        label=_("Where"), queryset=None, to_field_name="code", empty_label=None
+    )
     valid_from = DayField(label=_("From"))
 
     def __init__(self, request: Any) -> None:
@@ -176,5 +180,7 @@ class ColleagueForm(RoleForm):
 class GrantForm(RoleForm):
     """Somebody who is entered already."""
 
-    person = forms.ModelChoiceField(label=_("Who"), queryset=None, widget=forms.RadioSelect, empty_label=None)
+    person: Any = forms.ModelChoiceField(
+        label=_("Who"), queryset=None, widget=forms.RadioSelect, empty_label=None
+    )
     field_order = ("person", "kind", "area", "valid_from")

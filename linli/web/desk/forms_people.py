@@ -29,7 +29,7 @@ class PersonForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("Name"), max_length=40)
-    area = forms.ModelChoiceField(label=_("Area"), queryset=None, to_field_name="code", empty_label=None)
+    area: Any = forms.ModelChoiceField(label=_("Area"), queryset=None, to_field_name="code", empty_label=None)
     sex = forms.ChoiceField(label=_("Sex"), choices=Sex.choices, required=False, widget=forms.RadioSelect)
     id_number = forms.CharField(
         label=_("ID number"),
@@ -119,7 +119,7 @@ class PersonForm(forms.Form):
 class HomeForm(forms.Form):
     """Where somebody lives."""
 
-    building = forms.ModelChoiceField(label=_("Building"), queryset=None, empty_label=_("Please choose"))
+    building: Any = forms.ModelChoiceField(label=_("Building"), queryset=None, empty_label=_("Please choose"))
     door = forms.CharField(label=_("Unit and room"), max_length=40, help_text=_("For example 2-501."))
 
     def __init__(self, request: Any, data: Any = None) -> None:
@@ -160,7 +160,9 @@ class ConsentForm(forms.Form):
 class BondForm(forms.Form):
     """A family member who may speak for them."""
 
-    helper = forms.ModelChoiceField(label=_("Who"), queryset=None, widget=forms.RadioSelect, empty_label=None)
+    helper: Any = forms.ModelChoiceField(
+        label=_("Who"), queryset=None, widget=forms.RadioSelect, empty_label=None
+    )
     relation = forms.CharField(label=_("Relation"), max_length=20)
     how = forms.CharField(
         label=_("How the elder agreed"),

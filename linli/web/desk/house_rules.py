@@ -127,7 +127,7 @@ def house_services(request: Any) -> HttpResponse:
     require(request.me, "service.keep", on=request.today)
     rows = list(services(on=request.today))
     old = next((row for row in rows if row.code == request.GET.get("edit")), None)
-    initial = {}
+    initial: dict[str, Any] = {}
     if old:
         initial = {"code": old.code, "name": old.name, "category": old.category_id, "minutes": old.minutes}
         initial |= {"steps": "\n".join(old.steps), "valid_from": old.valid_from}

@@ -28,27 +28,25 @@ from linli.loop.ask.choices import LOAD_COLUMNS
 from linli.web.acts import attempt
 
 WAITING = "load"  # what of a file waiting for its confirmation stands in the session
-FIRST_ROWS, ERRORS_SHOWN, CELL = 10, 200, 60
+FIRST_ROWS, ERRORS_SHOWN, CELL = 10, 200, 120
 MAX_BYTES = 25 * 1024 * 1024
 KEPT_SECONDS = 24 * 3600
 NAMES = {
     "words": gettext_lazy("What was said"),
-    "title": gettext_lazy("Title"),
+    "title": gettext_lazy("Headline"),
     "source_id": gettext_lazy("Number"),
     "said_at": gettext_lazy("When"),
     "asker": gettext_lazy("Who"),
     "category": gettext_lazy("Kind"),
     "place": gettext_lazy("Where"),
     "channel": gettext_lazy("How it came"),
-    "votes": gettext_lazy("Votes"),
 }
-SHOWN = ("said_at", "asker", "title", "words", "category", "place")
 
 
 class LoadForm(forms.Form):
     """A file, and where it comes from."""
 
-    area = forms.ModelChoiceField(
+    area: Any = forms.ModelChoiceField(
         label=gettext_lazy("Which community or grid"), queryset=None, to_field_name="code"
     )
     file = forms.FileField(
@@ -125,21 +123,19 @@ def look(request: Any, area: Any, name: str, file: Path) -> dict[str, Any]:
     """What loading would do, which column is what, and the first rows; refused where the file cannot be read."""
     with file.open("rb") as stream:
         sheet = read(stream, name, LOAD_COLUMNS, required=("words",))
-        shown = [key for key in SHOWN if key in sheet.found]
         rows = [
-            {"number": row.number, "cells": [cell(key, row.values[key]) for key in shown]}
+            {"number": row.number, **{key: cell(key, row.values[key]) for key in NAMES}}
             for row in islice(sheet.rows, FIRST_ROWS)
         ]
     with file.open("rb") as stream:
         would = load_file(stream=stream, name=name, area=area, by=request.me, now=request.now, preview=True)
-    used = set(sheet.found.values())
+    used = {key: title for key, title in sheet.found.items() if key in NAMES}
     return {
         "would": would,
         "errors": errors_of(would),
         "more_errors": max(0, len(would.errors) - ERRORS_SHOWN),
-        "columns": [{"name": NAMES[key], "title": title} for key, title in sheet.found.items()],
-        "unused": [title for title in sheet.headers if title not in used],
-        "heads": [NAMES[key] for key in shown],
+        "columns": [{"name": NAMES[key], "title": title} for key, title in used.items()],
+        "unused": [title for title in sheet.headers if title not in used.values()],
         "rows": rows,
     }
 

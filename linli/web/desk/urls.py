@@ -2,6 +2,7 @@
 
 from linli.web.desk import (
     diary,
+    doer,
     follow_ups,
     house_settings,
     intake,
@@ -11,6 +12,7 @@ from linli.web.desk import (
     need_acts,
     patrols,
     people,
+    privacy,
     projects,
     resources,
     search,
@@ -33,8 +35,10 @@ PAGES = (
     resources,
     projects,
     tasks,
+    doer,
     follow_ups,
     people,
+    privacy,
     load,
     house_settings,
 )

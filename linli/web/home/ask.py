@@ -33,7 +33,7 @@ class AskForm(forms.Form):
     photo_ids = forms.CharField(required=False, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
-    asker = forms.ModelChoiceField(
+    asker: Any = forms.ModelChoiceField(
         label=_("For whom"), queryset=None, required=False, widget=forms.RadioSelect
     )
     words = forms.CharField(
@@ -83,8 +83,9 @@ class AskForm(forms.Form):
         except Refused as refusal:
             self.add_error(None, str(refusal))
             whole = False
-        self.data = self.data.copy()
-        self.data["photo_ids"] = ",".join(map(str, numbers))
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["photo_ids"] = ",".join(map(str, numbers))  # type: ignore[index]
         return numbers if whole else None
 
 

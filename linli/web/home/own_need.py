@@ -70,7 +70,7 @@ def story(need: Any) -> list[dict[str, Any]]:
         remark = texts.get(event.facts.get("remark") or 0)
         quote = mask_text(remark.text) if remark and remark.kind in TOLD else ""
         if event.verb == "follow_up.answered":
-            quote = answers.get(event.subject, "")
+            quote = answers.get(event.subject or 0, "")
         shown = photo_items(after.get(event.facts.get("task") or 0, [])) if event.verb == "need.done" else []
         found.append(
             {"at": event.at, "words": words, "step": step, "tone": tone, "quote": quote, "photos": shown}

@@ -1,6 +1,6 @@
 """Addresses of residents, families, riders and volunteers."""
 
-from linli.web.home import ask, home, inbox, own_need, record
+from linli.web.home import ask, home, inbox, own_need, record, tokens
 
 app_name = "home"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *own_need.urlpatterns,
     *inbox.urlpatterns,
     *record.urlpatterns,
+    *tokens.urlpatterns,
 ]

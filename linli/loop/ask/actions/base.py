@@ -19,7 +19,7 @@ def locked(need: Need) -> Need:
     """The need read again under a row lock: call inside a transaction, use what comes back."""
     return (
         Need.objects.select_for_update(of=("self",))
-        .select_related("area", "category", "asker", "owner")
+        .select_related("area", "category", "asker")
         .get(pk=need.pk)
     )
 

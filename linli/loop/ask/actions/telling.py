@@ -21,8 +21,9 @@ def tell_askers(need: Need, notice: Notice, now: datetime, mark: str = "") -> No
         for person in (one.asker, one.proxy if one.asker is None else None):
             if person and not person.erased_at:
                 people.setdefault(person.pk, (person, one))
-    for bond in Bond.objects.filter(elder__in=list(people), ended_at=None).select_related("helper"):
-        people.setdefault(bond.helper_id, (bond.helper, people[bond.elder_id][1]))
+    bonds = dict(Bond.objects.filter(elder__in=list(people), ended_at=None).values_list("helper", "elder"))
+    for helper in Person.objects.filter(pk__in=list(bonds)) if bonds else ():
+        people.setdefault(helper.pk, (helper, people[bonds[helper.pk]][1]))
     for person, own in people.values():
         post(
             key=f"{own.no}:{need.lap}:{notice}:{person.pk}:{mark}",
