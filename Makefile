@@ -1,7 +1,7 @@
 # Linli. What each target does is promised in docs; they stay put.
 PORT ?= 8000
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest -n 2
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile
 UNITS := --ignore=tests/stories
 
 .DEFAULT_GOAL := help

@@ -6,7 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import holidays
-from lunar_python import Lunar, Solar
+from borax.calendars.lunardate import LunarDate
 
 NOTHING: Mapping[date, bool] = MappingProxyType({})
 MONTHS = "正二三四五六七八九十冬腊"
@@ -44,9 +44,8 @@ def year_is_published(year: int) -> bool:
 
 def lunar_of(day: date) -> tuple[int, int, bool]:
     """Month, day and whether the month is a leap month, by the moon. For 1900-02 to 2099."""
-    moon = Solar.fromYmd(day.year, day.month, day.day).getLunar()
-    month = moon.getMonth()  # negative in a leap month
-    return abs(month), moon.getDay(), month < 0
+    moon = LunarDate.from_solar_date(day.year, day.month, day.day)
+    return moon.month, moon.day, bool(moon.leap)
 
 
 def next_lunar_birthday(month: int, day: int, after: date) -> date:
@@ -66,8 +65,7 @@ def next_lunar_birthday(month: int, day: int, after: date) -> date:
 
 def solar_of(year: int, month: int, day: int) -> date:
     """The day of a lunar date in the plain month; the 30th is the 29th in a short month."""
-    new_moon = Lunar.fromYmd(year, month, 1).getSolar()
-    first = date(new_moon.getYear(), new_moon.getMonth(), new_moon.getDay())
+    first: date = LunarDate(year, month, 1).to_solar_date()
     if day < 30:
         return first + timedelta(days=day - 1)
     last = first + timedelta(days=29)

@@ -11,7 +11,7 @@ from linli.web.desk.privacy import KINDS
 from tests.factories import NOW, Neighbourhood, accepted, closed
 from tests.web.desk.stage import enter, page
 
-PHONE, ID_NUMBER = "13812345678", "110105194912310021"
+PHONE, ID_NUMBER = "13812345678", "110105194801020011"
 
 
 def url(who: Person, tail: str = "") -> str:
