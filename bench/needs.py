@@ -112,6 +112,23 @@ def table(database: str, rows: list[dict[str, Any]], sizes: list[int]) -> str:
     return "\n".join(lines)
 
 
+def markdown(database: str, rows: list[dict[str, Any]], sizes: list[int]) -> str:
+    """The rows as docs/performance.md shows them."""
+    lines = []
+    for login in dict.fromkeys(row["login"] for row in rows):
+        lines += [f"\n**{database}, {LOGINS.get(login, login)}**\n"]
+        lines += ["| | " + " | ".join(f"{size:,}" for size in sizes) + " | ratio of p95 |"]
+        lines += ["|---|" + "--:|" * (len(sizes) + 1)]
+        for row in rows:
+            if row["login"] == login and "error" not in row:
+                cells = " | ".join(
+                    f"{row[str(size)]['p50']:.1f} / {row[str(size)]['p95']:.1f}" for size in sizes
+                )
+                over = "**" if row["ratio"] > ALLOWED else ""
+                lines.append(f"| {row['name']} | {cells} | {over}{row['ratio']:.2f}{over} |")
+    return "\n".join(lines)
+
+
 def ask_all(databases: dict[int, Database], given: argparse.Namespace) -> list[dict[str, Any]]:
     """Every page for every login."""
     with ExitStack() as stack:
@@ -147,7 +164,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--board", type=Path, help="a CSV file whose messages are used instead of made-up ones"
     )
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, help="where to write every figure")
+    parser.add_argument("--markdown", action="store_true", help="print tables for docs/performance.md")
     return parser.parse_args(words)
 
 
@@ -170,7 +188,7 @@ def main(words: list[str]) -> int:
         if given.seconds:
             for size, told in built.items():
                 print(f"{name}: {size:,} needs built in {told['seconds']} s")
-        print(table(name, rows, sorted(given.sizes)), flush=True)
+        print((markdown if given.markdown else table)(name, rows, sorted(given.sizes)), flush=True)
     if given.json:
         given.json.write_text(json.dumps(report, ensure_ascii=False, indent=1))
     over = [

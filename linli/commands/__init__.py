@@ -39,7 +39,9 @@ def run(argv: Sequence[str]) -> int:
         print(f"linli: {refusal}", file=sys.stderr)
         return 1
     except DatabaseError as error:
-        words = _("The database cannot be used ({error}). Is LINLI_DATA right? `linli serve` or `linli demo` prepares it.")
+        words = _(
+            "The database cannot be used ({error}). Is LINLI_DATA right? `linli serve` or `linli demo` prepares it."
+        )
         print(f"linli: {words.format(error=error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

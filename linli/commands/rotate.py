@@ -25,6 +25,8 @@ def run(chosen: argparse.Namespace) -> int:
         blinds = {"id_number": "id_blind", "phone": "phone_blind"}
         fields = {name: blinds.get(name) if blinds.get(name) in names else None for name in columns}
         done[model._meta.label] = rotate(model._default_manager.all(), fields)
-    words = "\n".join(_("{model}: {count} rows written anew").format(model=k, count=v) for k, v in done.items())
+    words = "\n".join(
+        _("{model}: {count} rows written anew").format(model=k, count=v) for k, v in done.items()
+    )
     report({"rotated": done}, as_json=chosen.json, words=words)
     return 0

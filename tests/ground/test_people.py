@@ -17,7 +17,7 @@ from linli.loop.ask.models import Need
 from linli.loop.evaluate import actions as evaluate
 from linli.loop.evaluate.models import FollowUp
 from linli.loop.run.models import Task
-from tests.factories import NOW, TODAY, Neighbourhood, accepted, closed, neighbourhood, person
+from tests.factories import NOW, TODAY, Neighbourhood, accepted, closed, login, neighbourhood, person
 
 pytestmark = pytest.mark.django_db
 ID = "11010519491231002X"
@@ -224,6 +224,29 @@ def test_an_invitation_opens_one_account_once(town: Neighbourhood) -> None:
     assert user.person == town.li and not user.must_change
     with pytest.raises(Refused):
         actions.accept_invitation(token=token, username="other", password="Nan-Tian-3hao", now=NOW)
+
+
+def test_only_an_administrator_gives_links_to_those_who_work_here(town: Neighbourhood) -> None:
+    for worker in (town.zhou, town.qian):
+        with pytest.raises(Refused):
+            actions.invite(person=worker, by=town.zhao, now=NOW)
+    token = actions.invite(person=town.zhou, by=town.admin, now=NOW)
+    user = User.objects.get(person=town.zhou)
+    with pytest.raises(Refused):
+        actions.accept_invitation(token=token, username="", password="short", now=NOW)
+    again = actions.accept_invitation(token=token, username="ignored", password="Nan-Tian-3hao", now=NOW)
+    assert (again.pk, again.username, again.check_password("Nan-Tian-3hao")) == (user.pk, "zhou", True)
+    assert User.objects.filter(person=town.zhou).count() == 1
+
+
+def test_the_last_administrator_stays(town: Neighbourhood) -> None:
+    role = Role.objects.get(person=town.admin)
+    with pytest.raises(Refused):
+        actions.end_role(role=role, until=TODAY, by=town.admin, now=NOW)
+    assert Role.objects.get(pk=role.pk).valid_until is None
+    other = person(town.street, "第二位", RoleKind.ADMINISTRATOR)
+    login(other, "second")
+    actions.end_role(role=role, until=TODAY, by=town.admin, now=NOW)
 
 
 def test_an_invitation_runs_out(town: Neighbourhood) -> None:

@@ -129,7 +129,9 @@ def duplicate_groups(rows: QuerySet[Need], *, size: int = 300) -> list[list[Need
 def with_askers(need: Need) -> list[Need]:
     """The need and all that were merged into it, directly or through others: everyone who waits for the end."""
     found, level = [need], [need.pk]
-    while level := list(Need.objects.filter(merged_into__in=level).order_by("pk").values_list("pk", flat=True)):
+    while level := list(
+        Need.objects.filter(merged_into__in=level).order_by("pk").values_list("pk", flat=True)
+    ):
         found += Need.objects.filter(pk__in=level).select_related("asker").order_by("pk")
     return found
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.people.actions.persons import note_person
-from linli.ground.people.choices import EXCLUSIVE
+from linli.ground.people.choices import EXCLUSIVE, RoleKind
 from linli.ground.people.models import Person, Role
 from linli.ground.places.models import Area
 from linli.kit.refused import Refused
@@ -38,6 +38,10 @@ def end_role(*, role: Role, until: date, by: Person | None, now: datetime) -> Ro
         raise Refused(_("This role has already ended."))
     if until < role.valid_from:
         raise Refused(_("A role cannot end before it began."), field="until")
+    if role.kind == RoleKind.ADMINISTRATOR:
+        others = Role.objects.filter(kind=role.kind, valid_until=None).exclude(pk=role.pk)
+        if not others.filter(person__user__is_active=True).exists():
+            raise Refused(_("This is the last administrator. Give somebody else the role first."))
     with transaction.atomic():
         role.valid_until = until
         role.save(update_fields=["valid_until"])
