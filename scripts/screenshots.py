@@ -66,7 +66,9 @@ def demo(data: Path) -> Iterator[str]:
 def keep(page: Page, name: str) -> None:
     """Save what the page shows, in few colours so that the repository stays small."""
     picture = Image.open(io.BytesIO(page.screenshot()))
-    picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=128).save(PICTURES / f"{name}.png", optimize=True)
+    picture.convert("P", palette=Image.Palette.ADAPTIVE, colors=128).save(
+        PICTURES / f"{name}.png", optimize=True
+    )
     print(f"docs/pictures/{name}.png")
 
 
@@ -101,7 +103,8 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         take(browser, address)
         browser.close()

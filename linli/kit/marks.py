@@ -26,10 +26,12 @@ class Marks:
 
     ``personal`` maps a column to its kind, ``plain`` lists all others, ``owner`` is the lookup path from the
     row to the ``people.Person`` it belongs to ("self" for the person itself, None where rows belong to nobody
-    in particular). ``keep`` says why rows survive an erasure (their personal columns are blanked all the same).
+    in particular). ``vanishes``: rows go with the person. ``keep`` says why rows survive an erasure (their
+    personal columns are blanked all the same).
     """
 
     personal: Mapping[str, Mark]
     plain: Iterable[str]
     owner: str | None = None
     keep: str = ""
+    vanishes: bool = False

@@ -10,7 +10,7 @@ from linli.ground.journal import queries as journal
 from linli.ground.people import access, actions, queries
 from linli.ground.people.actions import tokens
 from linli.ground.people.choices import PERMISSIONS, BirthdayKind, Purpose, RoleKind
-from linli.ground.people.models import Bond, Consent, Invitation, Person, Role, User
+from linli.ground.people.models import Bond, CareTag, Consent, Household, Invitation, Person, Role, User
 from linli.kit.refused import Refused
 from linli.loop.ask import queries as needs
 from linli.loop.ask.models import Need
@@ -203,6 +203,15 @@ def test_somebody_with_a_past_can_be_erased_too(town: Neighbourhood) -> None:
     ]
     assert not any(word in value for value in left for word in ("热乎", "凉了", "吃上了"))
     assert not User.objects.get(person=town.sun).is_active
+    assert receipt["people.CareTag"] == 1 and not CareTag.objects.filter(person=town.li).exists()
+    assert not any("2-302" in row.door for row in Household.objects.all())
+    assert any("2-501" in row.door for row in Household.objects.all())  # 王奶奶 still lives behind hers
+
+
+def test_whoever_works_here_is_not_erased_before_the_roles_end(town: Neighbourhood) -> None:
+    with pytest.raises(Refused):
+        actions.erase_person(person=town.zhao, reason="离职", by=town.admin, now=NOW)
+    assert Person.objects.get(pk=town.zhao.pk).name == "赵姐"
 
 
 def test_a_bond_ends_with_its_consent(town: Neighbourhood) -> None:

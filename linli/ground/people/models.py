@@ -84,7 +84,10 @@ class CareTag(models.Model):
     until = models.DateField(null=True)
 
     MARKS = Marks(
-        personal={"person": Mark.LINK, "kind": Mark.CARE}, plain=["id", "since", "until"], owner="person"
+        personal={"person": Mark.LINK, "kind": Mark.CARE},
+        plain=["id", "since", "until"],
+        owner="person",
+        vanishes=True,
     )
 
     class Meta:
@@ -108,6 +111,7 @@ class Contact(models.Model):
         personal={"person": Mark.LINK, "name": Mark.NAME, "relation": Mark.CARE, "phone": Mark.PHONE},
         plain=["id", "rank"],
         owner="person",
+        vanishes=True,
     )
 
     class Meta:

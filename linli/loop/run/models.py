@@ -65,6 +65,8 @@ class Task(Located):
         owner="need__asker",
     )  # fmt: skip
 
+    PHOTOS = "task"
+
     class Meta:
         ordering = ["-id"]
         indexes = [

@@ -194,7 +194,7 @@ def found_lines(stems: Any, text: str) -> list[dict[str, Any]]:
     return [
         {
             "name": masked(person),
-            "place": building_words(person.household.building) if person.household_id else person.area.name,
+            "place": building_words(person.household.building) if person.household else person.area.name,
             "note": " · ".join(
                 words
                 for words in (

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.ground.journal.actions import log_look
 from linli.ground.journal.queries import looks_at
 from linli.ground.people.actions.persons import note_person
-from linli.ground.people.choices import DELETED_NAME, PRIVATE_COLUMNS
-from linli.ground.people.models import Person, User
+from linli.ground.people.choices import DELETED_NAME, PRIVATE_COLUMNS, WORKING_ROLES
+from linli.ground.people.models import Person, Role, User
 from linli.ground.photos.actions import erase_photos_of
 from linli.kit.marks import Mark, Marks
 from linli.kit.refused import Refused
@@ -93,30 +93,47 @@ def as_text(row: models.Model, name: str) -> str | None:
 def erase_person(*, person: Person, reason: str, by: Person, now: datetime) -> dict[str, int]:
     """Blank every personal column of every row of the person; counts and the journal keep their numbers.
 
-    Returns the receipt: how many rows of which model were blanked.
+    Care tags and contacts vanish as rows; photos of the person, their asks and what was done for them go too.
+    Returns the receipt: how many rows of which model were blanked or removed.
     """
     if len(reason.strip()) < 2:
         raise Refused(_("Please say why this is erased."), field="reason")
-    if person.erased_at:
-        raise Refused(_("This record has already been erased."))
     receipt: dict[str, int] = {}
     photos = 0
     with transaction.atomic():
+        person = Person.objects.select_for_update(of=("self",)).select_related("household").get(pk=person.pk)
+        if person.erased_at:
+            raise Refused(_("This record has already been erased."))
+        if Role.objects.filter(person=person, kind__in=WORKING_ROLES, valid_until=None).exists():
+            raise Refused(_("They still work here. Please end their roles first."))
         for model, marks, rows in rows_about(person):
-            changes = blanks(model, marks)
             numbers = list(rows.values_list("pk", flat=True))
             if index := getattr(model, "INDEX", None):
                 index.remove(numbers)
             if subject := getattr(model, "PHOTOS", ""):
                 photos += erase_photos_of(subject_type=subject, subject_ids=numbers, by_id=by.pk, now=now)
-            if changes and (count := rows.update(**changes)):
+            if count := rows.delete()[0] if marks.vanishes else blank_rows(rows, blanks(model, marks)):
                 receipt[model._meta.label] = count
+        leave_home(person)
         User.objects.filter(person=person).update(is_active=False)
         Person.objects.filter(pk=person.pk).update(erased_at=now, household=None)
         if photos:
             receipt["photos.Photo"] = photos
         note_person(person, "person.erased", by, now, receipt=receipt)
     return receipt
+
+
+def blank_rows(rows: models.QuerySet[Any], changes: dict[str, Any]) -> int:
+    """Blank these columns of the rows; how many there were."""
+    return rows.update(**changes) if changes else 0
+
+
+def leave_home(person: Person) -> None:
+    """Forget the door when nobody is left behind it."""
+    home = person.household
+    if home and not Person.objects.filter(household=home).exclude(pk=person.pk).exists():
+        home.door = ""
+        home.save(update_fields=["door"])
 
 
 def blanks(model: type[models.Model], marks: Marks) -> dict[str, Any]:
