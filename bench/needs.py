@@ -136,13 +136,11 @@ def ask_all(databases: dict[int, Database], given: argparse.Namespace) -> list[d
         for size, database in databases.items():
             children[size] = Child(database)
             stack.callback(children[size].close)
-        kinds = [("query", QUERIES)] if "query" in given.kinds else []
-        if "page" in given.kinds and all(child.facts["pages"] for child in children.values()):
-            kinds.append(("page", PAGES))
+        names = {"query": QUERIES, "page": PAGES}
         rows = []
-        for kind, names in kinds:
+        for kind in given.kinds:
             for login in given.logins:
-                for name in names:
+                for name in names[kind]:
                     if not given.only or name.startswith(tuple(given.only)):
                         rows.append(measured(children, kind, name, login, given.times))
         return [row for row in rows if row]
@@ -170,7 +168,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
 
 
 def main(words: list[str]) -> int:
-    """Build, measure, print; 1 when something costs too much at the larger size."""
+    """Build, measure, print; 1 when a page of the ordinary community costs too much at the larger size."""
     given = arguments(words)
     given.folder.mkdir(parents=True, exist_ok=True)
     report: dict[str, Any] = {"cores": os.cpu_count(), "sizes": given.sizes, "databases": {}}
@@ -191,7 +189,10 @@ def main(words: list[str]) -> int:
         print((markdown if given.markdown else table)(name, rows, sorted(given.sizes)), flush=True)
     if given.json:
         given.json.write_text(json.dumps(report, ensure_ascii=False, indent=1))
-    over = [
-        row for told in report["databases"].values() for row in told["rows"] if row.get("ratio", 0) > ALLOWED
-    ]
-    return 1 if over else 0
+    every = [row for told in report["databases"].values() for row in told["rows"]]
+    return 1 if any(failed(row) for row in every) else 0
+
+
+def failed(row: dict[str, Any]) -> bool:
+    """Whether a page could not be asked, or costs too much at the larger size. The harsh case only informs."""
+    return "error" in row or (row["login"] == "director" and row["ratio"] > ALLOWED)

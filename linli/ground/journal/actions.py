@@ -38,7 +38,7 @@ def record(
         area_code=area_code,
         facts=dict(facts or {}),
     )
-    if seal_pending not in [entry[1] for entry in connection.run_on_commit]:
+    if seal_pending not in [entry[1] for entry in connection.run_on_commit]:  # type: ignore[comparison-overlap]
         transaction.on_commit(seal_pending, robust=True)  # once for all events of a transaction
     return event
 

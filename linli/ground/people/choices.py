@@ -133,5 +133,7 @@ SETUP_HOURS = 24
 INVITE_DAYS = 7
 PRIVATE_COLUMNS = ("name", "id_number", "phone", "door")
 WORKING_ROLES = tuple(sorted(STAFF | {AUDITOR, STATION_HOST}))
+# whoever holds one of these is known by name to those they work with; residents stay masked
+ACTING_ROLES = (*WORKING_ROLES, RoleKind.VOLUNTEER, RoleKind.DOMESTIC_WORKER)
 BIRTHDAY_DAYS_AHEAD = 3
 DELETED_NAME = "—"

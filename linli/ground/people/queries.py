@@ -10,7 +10,7 @@ from django.utils import timezone
 from linli.engine.pairs import query_pairs
 from linli.ground.journal.models import Event
 from linli.ground.journal.queries import events_of
-from linli.ground.people.choices import BIRTHDAY_DAYS_AHEAD
+from linli.ground.people.choices import ACTING_ROLES, BIRTHDAY_DAYS_AHEAD
 from linli.ground.people.models import (
     ApiToken,
     Bond,
@@ -133,12 +133,19 @@ def all_roles(person: Person) -> QuerySet[Role]:
     return Role.objects.filter(person=person).select_related("area").order_by("-valid_from", "id")
 
 
+def called(person: Person | None) -> str:
+    """The name of somebody who acts in a role here: colleagues and helpers know each other by name."""
+    return person.name if person else ""
+
+
 def names_of(ids: Iterable[int | None]) -> dict[int, str]:
-    """Masked names by number, in one query: for timelines and lists."""
+    """Names by number, in two queries: plain for those who act in a role here, masked for residents."""
     wanted = {pk for pk in ids if pk}
-    return {
-        pk: mask_name(name) for pk, name in Person.objects.filter(pk__in=wanted).values_list("pk", "name")
-    }
+    acting = set(
+        Role.objects.filter(person__in=wanted, kind__in=ACTING_ROLES).values_list("person", flat=True)
+    )
+    rows = Person.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {pk: name if pk in acting else mask_name(name) for pk, name in rows}
 
 
 def needs_set_up() -> bool:

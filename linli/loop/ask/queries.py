@@ -22,13 +22,15 @@ ROW_PARTS = ("category", "building", "asker", "area")
 
 
 def tab(rows: QuerySet[Need], name: str, *, now: datetime) -> QuerySet[Need]:
-    """One tab of the queue: new, near its limit, late, to be checked, open, all."""
+    """One tab of the queue: new, near its limit, late, both (due), to be checked, open, all."""
     if name == "new":
         return rows.filter(state=State.NEW)
     if name == "near":
         return rows.filter(state__in=CLOCK, stopped_at=None, near_at__lte=now, sort_at__gte=now)
     if name == "late":
         return rows.filter(state__in=CLOCK, stopped_at=None, sort_at__lt=now)
+    if name == "due":
+        return rows.filter(state__in=CLOCK, stopped_at=None, near_at__lte=now)
     if name == "check":
         return rows.filter(state=State.DONE)
     return rows.filter(state__in=OPEN) if name == "open" else rows

@@ -12,7 +12,6 @@ from linli.ground.journal.actions import record
 from linli.ground.people.models import Person
 from linli.ground.places.models import Area, Facility
 from linli.kit.clock import local_day
-from linli.kit.masks import mask_name
 from linli.kit.refused import Refused
 from linli.loop.ask.actions import mark_linked, mark_unlinked
 from linli.loop.ask.actions.base import add_remark
@@ -92,8 +91,9 @@ def take(resource: Resource, day: date, amount: int) -> Slot:
     )
     left = Slot.objects.filter(pk=slot.pk, taken__lte=F("capacity") - amount)
     if not left.update(taken=F("taken") + amount):
-        shown = mask_name(resource.name) if resource.person_id else resource.name
-        raise Refused(_("{name} has no place left in this period.").format(name=shown), field="resource")
+        raise Refused(
+            _("{name} has no place left in this period.").format(name=resource.name), field="resource"
+        )
     return slot
 
 

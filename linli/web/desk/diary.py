@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from linli.ground.people.access import may, may_anywhere, require
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called
 from linli.ground.photos.choices import PhotoKind
 from linli.ground.photos.queries import photos_of
 from linli.kit.clock import local_day
@@ -57,7 +57,7 @@ def sky_today(request: Any) -> dict[str, Any]:
 def entry_row(entry: Any, now: datetime) -> dict[str, Any]:
     """An entry in the list."""
     words = Truncator(mask_text(" ".join(entry.words[:400].split()))).chars(60, truncate="…")
-    notes = [masked(entry.by), place_of(entry) or entry.area.name, sky_of(entry)]
+    notes = [called(entry.by), place_of(entry) or entry.area.name, sky_of(entry)]
     return {
         "icon": "book",
         "title": words or _("A photographed page"),
@@ -139,7 +139,7 @@ def diary_entry(request: Any, pk: int) -> HttpResponse:
     needs = needs_for(request.me, on=on).filter(diary=entry).select_related(*queries.ROW_PARTS).order_by("id")
     context = {
         "entry": entry,
-        "who": masked(entry.by),
+        "who": called(entry.by),
         "sky": sky_of(entry),
         "place": place_of(entry),
         "people": people_lines(concerned, on),

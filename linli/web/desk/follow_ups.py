@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 
 import segno
 from django import forms
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from linli.ground.people.access import may, require
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called
 from linli.kit import keyset
 from linli.kit.masks import mask_phone, mask_text
 from linli.loop.ask.choices import COUNT_CAP
@@ -135,7 +134,7 @@ def page_of(request: HttpRequest, row: Any, **more: Any) -> HttpResponse:
         "phone": mask_phone(need.asker.phone) if reveals else "",
         "reveal_url": reverse("desk:need_reveal", args=[need.no, "phone"]) if reveals else "",
         "words": mask_text(row.words),
-        "by": masked(row.by),
+        "by": called(row.by),
         "form": AnswerForm() if answers else None,
         "answers": answers,
         "late": row.state == FollowUpState.WAITING and row.due_on < today,
@@ -187,7 +186,7 @@ def follow_up_link(request: HttpRequest, pk: int) -> HttpResponse:
     made = attempt(request, lambda: make_link(follow_up=row, by=me, now=now))
     if made is None:
         return redirect("desk:follow_up", pk=pk)
-    url = f"{settings.LINLI_BASE_URL}{made}"
+    url = request.build_absolute_uri(made)
     context = {"link": url, "qr": qr_image(url), "days": LINK_DAYS}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "desk/follow_up_link.html", context)

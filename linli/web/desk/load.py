@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from linli.ground.people.access import area_for, areas_for, require
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called
 from linli.kit.keyset import page
 from linli.kit.masks import mask_name, mask_text
 from linli.kit.sheets import read
@@ -169,7 +169,7 @@ def load(request: Any) -> HttpResponse:
     batches = page(batches_for(request.me, on=request.today), order=("-id",), after=request.GET.get("after"))
     context = {
         "form": form,
-        "batches": [{"row": row, "by": masked(row.by)} for row in batches.rows],
+        "batches": [{"row": row, "by": called(row.by)} for row in batches.rows],
         "next": f"?after={batches.after}" if batches.after else "",
     }
     return render(request, "desk/load.html", context)

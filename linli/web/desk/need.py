@@ -9,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from linli.ground.people.access import may
-from linli.ground.people.queries import age_on, masked, tags_of
+from linli.ground.people.queries import age_on, called, masked, tags_of
 from linli.ground.photos.queries import photos_of
 from linli.kit.masks import mask_phone, mask_text
 from linli.loop.ask.access import need_for
@@ -197,7 +197,7 @@ def need_sheet(request: HttpRequest, no: str) -> HttpResponse:
     context = context_of(request, no)
     row = context["need"]
     back = reverse("desk:need", args=[no])
-    return render(request, "desk/need_sheet.html", {**context, "back": back, "owner": masked(row.owner)})
+    return render(request, "desk/need_sheet.html", {**context, "back": back, "owner": called(row.owner)})
 
 
 urlpatterns = [

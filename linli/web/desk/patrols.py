@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from linli.ground.people.access import area_for, areas_for, require
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called
 from linli.ground.photos.queries import photos_of
 from linli.ground.places.choices import Level
 from linli.kit.keyset import page
@@ -99,7 +99,7 @@ def past_row(walk: Any) -> dict[str, Any]:
         "icon": "check" if walk.ended_at else "walk",
         "tone": "" if walk.ended_at else "near",
         "title": f"{walk.area.name} · {walk.get_shift_display()}",
-        "note": f"{masked(walk.by)} · {exact(walk.day)} {times}",
+        "note": f"{called(walk.by)} · {exact(walk.day)} {times}",
         "url": reverse("desk:patrol", args=[walk.pk]),
     }
 
@@ -118,7 +118,7 @@ def patrol_start(request: Any, code: str) -> HttpResponse:
     if walk is not None and walk.started_at < request.now - timedelta(seconds=5):
         time = clock_of(walk.started_at)
         messages.info(
-            request, _("{who} set out on this round at {time}.").format(who=masked(walk.by), time=time)
+            request, _("{who} set out on this round at {time}.").format(who=called(walk.by), time=time)
         )
     where = reverse("desk:patrol", args=[walk.pk]) if walk else reverse("desk:patrols")
     return HttpResponseClientRedirect(where) if request.htmx else redirect(where)
@@ -161,7 +161,7 @@ def patrol(request: Any, pk: int) -> HttpResponse:
     again = queries.to_recheck(walk) if evening and form else []
     context = {
         "walk": walk,
-        "who": masked(walk.by),
+        "who": called(walk.by),
         "form": form,
         "evening": evening,
         "again": finding_lines(again),

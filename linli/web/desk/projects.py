@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from linli.ground.people.access import areas_for, helpers_under, may, may_anywhere, require
 from linli.ground.people.choices import RoleKind
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called
 from linli.kit import keyset
 from linli.loop.ask.access import need_for
 from linli.loop.launch.access import project_for, projects_for
@@ -97,7 +97,7 @@ def line(row: Any) -> dict[str, Any]:
     aim = f"{row.baseline.normalize():f} → {row.target.normalize():f} {row.unit}" if measured_yet(row) else ""
     return {
         "url": reverse("desk:project", args=[row.no]), "no": row.no, "title": row.title, "area": row.area.name,
-        "state": row.state, "label": row.get_state_display(), "owner": masked(row.owner), "aim": aim,
+        "state": row.state, "label": row.get_state_display(), "owner": called(row.owner), "aim": aim,
         "measure": row.measure,
     }  # fmt: skip
 

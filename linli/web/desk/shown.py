@@ -12,11 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called, masked
 from linli.ground.photos.actions import keep_photo
 from linli.kit.masks import mask_address, mask_name, mask_text
 from linli.loop.ask.choices import State, Unit, Urgency
-from linli.loop.link.choices import ResourceKind
 from linli.web.parts.templatetags.linli import excerpt
 
 ROW_CHARS = (
@@ -100,9 +99,8 @@ def photo_item(photo: Any, caption: str = "") -> dict[str, Any]:
 
 
 def resource_name(resource: Any) -> str:
-    """A resource's name; that of a private person masked."""
-    private = resource.person_id or resource.kind == ResourceKind.PERSON
-    return mask_name(resource.name) if private else str(resource.name)
+    """A resource's name: whoever is on the list helps under this name."""
+    return str(resource.name)
 
 
 class MaskedChoice(forms.ModelChoiceField):
@@ -110,7 +108,7 @@ class MaskedChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Any) -> str:
         """The masked name."""
-        return f"{masked(obj)} · {obj.phone[-4:]}" if obj.phone else masked(obj)
+        return f"{called(obj)} · {obj.phone[-4:]}" if obj.phone else called(obj)
 
 
 class WhenField(forms.DateTimeField):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from linli.ground.people.access import helpers_under, is_worker, may, stems_for
 from linli.ground.people.choices import RoleKind
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called
 from linli.ground.photos.queries import photos_of
 from linli.kit import keyset
 from linli.kit.masks import mask_text
@@ -114,7 +114,7 @@ def line(task: Any) -> dict[str, Any]:
     need = task.need
     return need_line(
         need, no=task.no, url=reverse("desk:task", args=[task.no]), state=task.state,
-        state_label=task.get_state_display(), who=masked(task.owner), due_at=task.appointed_at or need.due_at,
+        state_label=task.get_state_display(), who=called(task.owner), due_at=task.appointed_at or need.due_at,
         near_at=None if task.appointed_at else need.near_at, done_at=task.done_at, step=4, lap=task.lap,
         received_at=task.given_at,
     )  # fmt: skip
@@ -176,7 +176,7 @@ def task_new(request: HttpRequest, no: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        done = _("{name} has it now.").format(name=masked(given["owner"]))
+        done = _("{name} has it now.").format(name=called(given["owner"]))
         task = attempt(request, lambda: give_task(need=need, **given, by=me, now=now), form=form, done=done)
         if task:
             return redirect("desk:need", no=no)
@@ -206,7 +206,7 @@ def step_lines(task: Any, *, does: bool) -> list[dict[str, Any]]:
     return [
         {
             "label": row.words, "done": row.done_at is not None, "current": row.rank == first and does,
-            "at": row.done_at, "by": masked(row.done_by),
+            "at": row.done_at, "by": called(row.done_by),
             "do_url": reverse("desk:task_tick", args=[task.no, row.rank]) if does else "",
         }
         for row in rows
@@ -226,7 +226,7 @@ def page_of(request: HttpRequest, task: Any, **forms_: Any) -> HttpResponse:
         "title": title_row(task.need),
         "words": mask_text(task.need.words),
         "place": place_of(task.need),
-        "owner": masked(task.owner),
+        "owner": called(task.owner),
         "mine": task.owner_id == me.pk,
         "staff": may(me, "need.see", task.stem, on=today),
         "does": does,
@@ -236,7 +236,7 @@ def page_of(request: HttpRequest, task: Any, **forms_: Any) -> HttpResponse:
         "after": photo_item(after[0]) if after else None,
         "photos": [photo_item(row) for row in [*before[1:], *after[1:]]],
         "done_note": mask_text(task.done_note),
-        "done_by": masked(task.done_by),
+        "done_by": called(task.done_by),
         "wants_photo": bool(task.need.category and task.need.category.needs_photo),
         "finish": forms_.get("finish") or (FinishForm() if does else None),
         "check": forms_.get("check")
@@ -334,7 +334,7 @@ def task_hand(request: HttpRequest, no: str) -> HttpResponse:
     form = HandForm(request.POST, task=row, today=today)
     if form.is_valid():
         to = form.cleaned_data["to"]
-        done = _("{name} has it now.").format(name=masked(to))
+        done = _("{name} has it now.").format(name=called(to))
         if attempt(request, lambda: hand_over(task=row, to=to, by=me, now=now), form=form, done=done):
             return redirect("desk:task", no=no)
     return page_of(request, row, hand=form)

@@ -67,6 +67,7 @@ SENTENCES: Mapping[str, Any] = {
     "exclusion.asked": gettext_lazy("asked to leave it out of the rates · {reason}"),
     "exclusion.approved": gettext_lazy("agreed to leave it out of the rates"),
     "exclusion.declined": gettext_lazy("wants it to stay in the rates"),
+    "message.told": gettext_lazy("told them in person"),
     "photo.kept": gettext_lazy("added a photo"),
     "photo.attached": gettext_lazy("added a photo"),
     "photo.erased": gettext_lazy("took a photo away"),

@@ -15,7 +15,7 @@ from django_htmx.http import reswap, retarget
 
 from linli.ground.journal import actions as journal
 from linli.ground.people.access import areas_for, is_worker, require, stems_for
-from linli.ground.people.queries import masked
+from linli.ground.people.queries import called, masked
 from linli.kit.calendar import lunar_of, lunar_words
 from linli.kit.refused import Refused
 from linli.loop.ask.access import need_for
@@ -132,7 +132,7 @@ def task(request: Any, no: str) -> HttpResponse:
     context = {
         "task": found,
         "who": masked(found.need.asker),
-        "owner": masked(found.owner),
+        "owner": called(found.owner),
         "place": place_of(found.need),
         "label": labels.get(found.state, _("Open")),
         "url": reverse("desk:task", args=[found.no]),

@@ -83,9 +83,8 @@ def due_section(request: Any) -> Section:
     late_found, near_found = one_row_more(late), one_row_more(near)
     rows = [need_row(need, "late") for need in late_found] + [need_row(need, "near") for need in near_found]
     number = counted(late, len(late_found)) + counted(near, len(near_found))
-    tab = "late" if late_found else "near"
     return Section(
-        "due", _("Limits"), rows[:SHOWN], capped(number), f"{reverse('desk:triage')}?tab={tab}",
+        "due", _("Limits"), rows[:SHOWN], capped(number), f"{reverse('desk:triage')}?tab=due",
         _("Nothing is near its limit. Is there somebody nobody has visited lately?"),
     )  # fmt: skip
 

@@ -23,7 +23,7 @@ from linli.loop.ask.choices import COUNT_CAP
 from linli.loop.ask.queries import ROW_PARTS, categories, duplicate_groups, said, tab, tab_counts
 from linli.web.desk.shown import count_words, is_new, need_line
 
-TABS = ("new", "near", "late", "check", "open", "all", "same")
+TABS = ("new", "due", "near", "late", "check", "open", "all", "same")
 TONES = {"late": "late", "near": "near"}
 MOST = 50
 SOUNDS_ALIKE = 0.3  # share of character pairs in common from which a double is ticked beforehand

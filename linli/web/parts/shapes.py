@@ -119,6 +119,8 @@ def field_context(
                 f"{widget.attrs.get('class', '')} {css}{' is-invalid' if bound.errors else ''}".strip()
             )
             break
+    if isinstance(widget, widgets.Textarea):
+        attrs["maxlength"] = False  # the browser would cut what is pasted without a word; the form says it
     if rows and isinstance(widget, widgets.Textarea):
         attrs["rows"] = rows
     if placeholder:

@@ -18,8 +18,8 @@ from linli.kit.validators import birthday_of, clean_door, clean_id_number, clean
 
 
 def index_people(people: Iterable[Person]) -> None:
-    """Put names into the pair index."""
-    Person.INDEX.put((person.pk, pairs(person.name), person.codes) for person in people)
+    """Put names into the pair index, and the notes that say what people call them."""
+    Person.INDEX.put((person.pk, pairs(f"{person.name}\n{person.note}"), person.codes) for person in people)
 
 
 def keep_person(

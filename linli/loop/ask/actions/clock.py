@@ -14,7 +14,7 @@ from linli.kit.clock import local_day
 from linli.kit.refused import Refused
 from linli.loop.ask.actions.base import add_remark, locked, note
 from linli.loop.ask.actions.telling import tell_askers
-from linli.loop.ask.choices import NEAR_SHARE, PromiseFor, RemarkKind, Unit
+from linli.loop.ask.choices import MAX_EXTENSION_DAYS, NEAR_SHARE, PromiseFor, RemarkKind, Unit
 from linli.loop.ask.models import Extension, Need, Promise, Stop
 from linli.loop.ask.queries import CLOCK, promise_for
 
@@ -102,6 +102,10 @@ def extend(*, need: Need, due_at: datetime, text: str, by: Person, now: datetime
             raise Refused(_("The clock stands still. Let it go on first, then extend."))
         if now > need.due_at:
             raise Refused(_("It is already late; an extension must be asked for before."), field="due_at")
+        if due_at > need.due_at + timedelta(days=MAX_EXTENSION_DAYS):
+            raise Refused(
+                _("At most {days} days more at a time.").format(days=MAX_EXTENSION_DAYS), field="due_at"
+            )
         if due_at <= need.due_at:
             raise Refused(_("The new time must be later than the old one."), field="due_at")
         said = add_remark(need, RemarkKind.EXTENSION, text, by, now)

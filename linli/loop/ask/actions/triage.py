@@ -37,7 +37,7 @@ def accept(
             need.counted_on = local_day(now)
             need.in_time = False
             set_limits(need, now)
-            if need.asker and need.channel in FACE_TO_FACE and need.heard_by_id:
+            if not (need.asker or need.asker_words) or (need.channel in FACE_TO_FACE and need.heard_by_id):
                 mark_responded(need, now)
             need.save()
         note(need, "need.accepted", by, now, category=category.code, urgency=urgency, due=need.promise_words)
