@@ -27,7 +27,7 @@ from linli.web.desk.forms_hearing import FindingForm, photo_lines
 from linli.web.desk.shown import place_of
 from linli.web.parts.words import exact
 
-NOON = 14  # until this hour the morning round is the one to walk
+NOON = 12  # until this hour the morning round is the one to walk
 
 
 def clock_of(at: Any) -> str:
@@ -44,8 +44,8 @@ def shift_words(label: Any, walk: Any) -> str:
     return _("{round} {time} ✓").format(round=label, time=clock_of(walk.ended_at))
 
 
-def round_row(one: Any, hour: int) -> dict[str, Any]:
-    """The two rounds of a grid as one row, with the one thing to do now."""
+def round_row(one: Any, hour: int, anytime: bool) -> dict[str, Any]:
+    """The two rounds of a grid as one row, with the one thing to do now; ``anytime``: the evening one early too."""
     walks = {Shift.MORNING: one.morning, Shift.EVENING: one.evening}
     row: dict[str, Any] = {
         "icon": "walk",
@@ -55,7 +55,8 @@ def round_row(one: Any, hour: int) -> dict[str, Any]:
         "tone": "",
     }
     now_on = next((walk for walk in walks.values() if walk and walk.ended_at is None), None)
-    shift = Shift.MORNING if hour < NOON else Shift.EVENING
+    early = hour < NOON and not (anytime and one.morning)
+    shift = Shift.MORNING if early else Shift.EVENING
     if now_on:
         row |= {"url": reverse("desk:patrol", args=[now_on.pk]), "tone": "near"}
         row |= {"go_url": row["url"], "go_label": _("Go on with the round")}
@@ -70,11 +71,11 @@ def round_row(one: Any, hour: int) -> dict[str, Any]:
     return row
 
 
-def todays_rounds(request: Any, areas: list[Any]) -> list[dict[str, Any]]:
+def todays_rounds(request: Any, areas: list[Any], anytime: bool = False) -> list[dict[str, Any]]:
     """A row for each grid, those with something to do first."""
     grids = [area for area in areas if area.level == Level.GRID]
     hour = timezone.localtime(request.now).hour
-    rows = [round_row(one, hour) for one in queries.rounds(grids, day=request.today)]
+    rows = [round_row(one, hour, anytime) for one in queries.rounds(grids, day=request.today)]
     return sorted(rows, key=lambda row: row["tone"] == "done")
 
 
@@ -85,7 +86,7 @@ def patrols(request: Any) -> HttpResponse:
     areas = list(areas_for(request.me, "patrol.walk", on=request.today))
     past = page(patrols_for(request.me, on=request.today), order=("-id",), after=request.GET.get("after"))
     context = {
-        "rounds": todays_rounds(request, areas),
+        "rounds": todays_rounds(request, areas, anytime=True),
         "rows": [past_row(walk) for walk in past.rows],
         "next": f"?after={past.after}" if past.after else "",
     }

@@ -14,8 +14,10 @@ from linli.kit import clock
 from linli.loop.ask import actions as ask
 from linli.loop.ask.choices import Channel, FindingState, Shift
 from linli.loop.ask.models import Finding, Need, Patrol
+from linli.loop.ask.queries import rounds
+from linli.web.desk.patrols import round_row
 from tests import factories
-from tests.factories import NOW, Neighbourhood
+from tests.factories import NOW, TODAY, Neighbourhood
 
 pytestmark = pytest.mark.django_db
 
@@ -160,3 +162,18 @@ def test_lists_cost_the_same_for_one_row_and_for_three(town: Neighbourhood) -> N
         morning(town, "二", "三", now=NOW - timedelta(days=days))
     more = morning(town, "四", "五", "六", now=NOW - timedelta(days=3))
     assert (cost("/desk/patrols/"), cost(f"/desk/patrols/{more.pk}/")) == before
+
+
+def test_the_evening_round_can_set_out_early_from_its_own_page(town: Neighbourhood) -> None:
+    """Whoever has the morning behind her need not wait for noon; the list of the day does not press her."""
+    one = rounds([town.grid], day=TODAY)[0]
+    assert (round_row(one, 9, True)["do_value"], round_row(one, 9, False)["do_value"]) == (
+        "morning",
+        "morning",
+    )
+    walked = ask.begin_patrol(area=town.grid, shift="morning", day=TODAY, by=town.zhao, now=NOW)
+    ask.end_patrol(patrol=walked, note="", by=town.zhao, now=NOW)
+    one = rounds([town.grid], day=TODAY)[0]
+    assert round_row(one, 9, True)["do_value"] == "evening"
+    assert "do_url" not in round_row(one, 9, False)
+    assert round_row(one, 12, False)["do_value"] == "evening"

@@ -32,7 +32,7 @@ def test_giving_twice_with_one_form_is_one_task(town: Neighbourhood) -> None:
     need = accepted(town)
     url = f"/desk/needs/{need.no}/task/"
     form = page(town.zhao, url)
-    assert "刘师傅" not in form and "刘**" in form and "看着吃上" in form
+    assert "刘师傅" in form and "看着吃上" in form
     key = re.search(r'name="key" value="([0-9a-f-]{36})"', form)
     assert key
     sent = {"key": key[1], "owner": town.liu.pk, "appointed_at": "2026-03-06T11:30"}
