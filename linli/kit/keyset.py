@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,15 +25,21 @@ class Page(Generic[Row]):
 
 
 def page(
-    queryset: QuerySet[Row], *, order: Sequence[str], after: str | None = None, size: int = PAGE
+    queryset: QuerySet[Row],
+    *,
+    order: Sequence[str],
+    after: str | None = None,
+    size: int = PAGE,
+    filled: Collection[str] = (),
 ) -> Page[Row]:
     """One page of ``queryset`` by ``order`` ("due_at", "-id", …), in one query of ``size`` + 1 rows.
 
-    The fields of ``order`` hold no NULL, and together they tell any two rows apart (end with "id"). A token
-    that is none of ours, or of another order, gives the first page. Rows that come in while somebody pages
-    appear where they belong and shift nothing.
+    The fields of ``order`` hold no NULL, and together they tell any two rows apart (end with "id"); ``filled``
+    names fields that may be NULL elsewhere but never in these rows. A token that is none of ours, or of
+    another order, gives the first page. Rows that come in while somebody pages appear where they belong and
+    shift nothing.
     """
-    fields = [field_of(queryset.model, name) for name in order]
+    fields = [field_of(queryset.model, name, filled) for name in order]
     rows = queryset.order_by(*order)
     values = read_token(after, fields) if after else None
     if values is not None:
@@ -43,11 +49,11 @@ def page(
     return Page(found[:size], write_token(found[size - 1], fields) if more else None)
 
 
-def field_of(model: type[Model], name: str) -> "Field[Any, Any]":
+def field_of(model: type[Model], name: str, filled: Collection[str] = ()) -> "Field[Any, Any]":
     """The concrete column of an order field; ``ValueError`` where rows could hold NULL."""
     bare = name.removeprefix("-")
     field = model._meta.pk if bare == "pk" else model._meta.get_field(bare)
-    if not isinstance(field, Field) or field.null:
+    if not isinstance(field, Field) or (field.null and bare not in filled):
         raise ValueError(f"{name}: order by columns of the table itself that are never NULL")
     return field
 

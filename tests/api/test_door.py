@@ -8,7 +8,7 @@ from django.test import Client
 
 from linli.ground.people import actions as people
 from linli.ground.people.actions.tokens import make_token, revoke_token, use_token
-from linli.ground.people.models import ApiToken, User
+from linli.ground.people.models import ApiToken, Role, User
 from linli.kit.refused import Refused
 from linli.loop.ask.models import Need
 from tests.api.conftest import Program
@@ -52,6 +52,7 @@ def test_a_token_opens_nothing_once_it_is_over(town: Neighbourhood, zhao: Progra
 
 
 def test_an_erased_person_has_no_token_that_opens(town: Neighbourhood, zhao: Program) -> None:
+    people.end_role(role=Role.objects.get(person=town.zhao), until=TODAY, by=town.admin, now=NOW)
     people.erase_person(person=town.zhao, reason="本人要求", by=town.admin, now=NOW)
     assert use_token(token=zhao.token, now=NOW) is None
 

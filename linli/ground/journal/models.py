@@ -132,7 +132,7 @@ class Tally(models.Model):
 
     class Meta:
         verbose_name_plural = "tallies"
-        constraints = [models.UniqueConstraint(fields=["code", "measure", "day"], name="tally_once")]
+        constraints = [models.UniqueConstraint(fields=["code", "day", "measure"], name="tally_once")]
 
 
 class Serial(models.Model):

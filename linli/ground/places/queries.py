@@ -55,7 +55,7 @@ def areas_under(stems: Iterable[str], *, on: date | None = None) -> QuerySet[Are
     """Areas under the stems, in order of their codes; with ``on`` only those valid that day."""
     wanted = Q(pk__in=[])
     for stem in stems:
-        wanted |= Q() if stem in {"", "*"} else Q(stem__startswith=stem)
+        wanted |= Q() if stem in {"", "*"} else Q(stem__gte=stem, stem__lte=stem.ljust(15, "9"))
         if stem in {"", "*"}:
             wanted = Q()
             break

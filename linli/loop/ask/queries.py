@@ -24,16 +24,16 @@ ROW_PARTS = ("category", "building", "asker", "area")
 def tab(rows: QuerySet[Need], name: str, *, now: datetime) -> QuerySet[Need]:
     """One tab of the queue: new, near its limit, late, both (due), to be checked, open, all."""
     if name == "new":
-        return rows.filter(state=State.NEW)
+        return rows.filter(live=True, state=State.NEW)
     if name == "near":
-        return rows.filter(state__in=CLOCK, stopped_at=None, near_at__lte=now, sort_at__gte=now)
+        return rows.filter(ticking=True, near_at__lte=now, sort_at__gte=now)
     if name == "late":
-        return rows.filter(state__in=CLOCK, stopped_at=None, sort_at__lt=now)
+        return rows.filter(ticking=True, sort_at__lt=now)
     if name == "due":
-        return rows.filter(state__in=CLOCK, stopped_at=None, near_at__lte=now)
+        return rows.filter(ticking=True, near_at__lte=now)
     if name == "check":
-        return rows.filter(state=State.DONE)
-    return rows.filter(state__in=OPEN) if name == "open" else rows
+        return rows.filter(live=True, state=State.DONE)
+    return rows.filter(live=True) if name == "open" else rows
 
 
 def capped(rows: QuerySet[Need]) -> int:
@@ -108,7 +108,7 @@ class Alike:
 def neighbours(need: Need, *, size: int = 300) -> QuerySet[Need]:
     """Open needs of the same community in the weeks around."""
     window = timedelta(days=NEAR_DAYS)
-    rows = Need.objects.filter(within([need.community or need.stem]), state__in=OPEN)
+    rows = Need.objects.filter(within([need.community or need.stem]), live=True)
     rows = rows.filter(said_at__range=(need.said_at - window, need.said_at + window)).exclude(pk=need.pk)
     return rows.select_related(*ROW_PARTS).order_by("-id")[:size]
 
@@ -122,7 +122,7 @@ def alike_to(need: Need, *, limit: int = 5) -> list[Alike]:
 
 def duplicate_groups(rows: QuerySet[Need], *, size: int = 300) -> list[list[Need]]:
     """Open needs among the newest ``size`` that may belong together, largest group first."""
-    newest = list(rows.filter(state__in=OPEN).select_related(*ROW_PARTS).order_by("-id")[:size])
+    newest = list(rows.filter(live=True).select_related(*ROW_PARTS).order_by("-id")[:size])
     by_key = {need.pk: need for need in newest}
     found = groups([said(need) for need in newest], metres=NEAR_METRES, days=NEAR_DAYS)
     return [[by_key[key] for key in group] for group in found]

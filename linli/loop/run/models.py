@@ -1,7 +1,7 @@
 """Service standards, tasks and their steps."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from linli.ground.people.models import Person
 from linli.ground.places.models import LOCATED, Located
@@ -55,32 +55,42 @@ class Task(Located):
     done_note = models.TextField(blank=True)
     checked_at = models.DateTimeField(null=True)
     checked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    live = models.GeneratedField(
+        expression=ExpressionWrapper(Q(state__in=["given", "started"]), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     MARKS = Marks(
         personal={"done_note": Mark.TEXT},
         plain=[
             "id", *LOCATED, "no", "key", "need", "match", "project", "service", "lap", "state", "owner", "given_by",
             "given_at", "appointed_at", "started_at", "done_at", "done_by", "checked_at", "checked_by",
+            "live",
         ],
         owner="need__asker",
     )  # fmt: skip
 
-    PHOTOS = "task"
-
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["owner", "appointed_at"],
-                name="task_open_of",
-                condition=Q(state__in=["given", "started"]),
-            ),
-            models.Index(fields=["community", "id"], name="task_to_check", condition=Q(state="done")),
-            models.Index(
-                fields=["community", "appointed_at"],
-                name="task_appointed",
-                condition=Q(state__in=["given", "started"]),
-            ),
+            models.Index(fields=["owner", "-id"], name="task_open_of", condition=Q(live=True)),
+            *[
+                models.Index(
+                    fields=[level, "appointed_at", "id"],
+                    name=f"task_appointed_{level}",
+                    condition=Q(live=True),
+                )
+                for level in ("street", "community", "grid")
+            ],
+            *[
+                models.Index(fields=[level, "state", "id"], name=f"task_state_{level}")
+                for level in ("street", "community", "grid")
+            ],
+            *[
+                models.Index(fields=[level, "-id"], name=f"task_all_{level}")
+                for level in ("street", "community", "grid")
+            ],
         ]
         constraints = [
             models.CheckConstraint(

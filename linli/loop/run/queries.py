@@ -38,7 +38,7 @@ def services(*, on: date) -> QuerySet[Service]:
 
 def appointments(stems: Iterable[str], *, first: datetime, last: datetime) -> QuerySet[Task]:
     """Open tasks under the stems with an appointment in a span of time, in order."""
-    rows = Task.objects.filter(within(stems), state__in=OPEN, appointed_at__range=(first, last))
+    rows = Task.objects.filter(within(stems), live=True, appointed_at__range=(first, last))
     return rows.select_related("need__asker", "need__building", "owner", "service").order_by(
         "appointed_at", "id"
     )

@@ -200,7 +200,8 @@ def rates_rows(request: Any) -> HttpResponse:
     rows: Any = rows_behind(area.stem, rate, part, period.first, period.last)
     if rate == Rate.RESPONSE:
         rows = rows.select_related(*ROW_PARTS)
-    found = page(rows, order=("-id",), after=request.GET.get("after"))
+    day = "counted_on" if rate == Rate.RESPONSE else "answered_on"
+    found = page(rows, order=(f"-{day}", "-id"), after=request.GET.get("after"), filled=(day,))
     back = f"{reverse('board:rates')}?{urlencode({'area': area.code})}&{period.query}"
     context = {
         "area": area,

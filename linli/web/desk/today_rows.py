@@ -146,7 +146,7 @@ def task_sections(request: Any) -> list[Section]:
     end = start + timedelta(days=1) - timedelta(microseconds=1)
     meet = runs.appointments(stems_for(me, "task.see", on=on), first=start, last=end)
     check = runs.to_check(stems_for(me, "task.check", on=on)).exclude(done_by=me)
-    own = own_tasks(me).filter(state__in=runs.OPEN).exclude(appointed_at__range=(start, end))
+    own = own_tasks(me).filter(live=True).exclude(appointed_at__range=(start, end))
     meets, checks, owns = one_row_more(meet), one_row_more(check), one_row_more(own)
     rows = [task_row(task, check=True) for task in checks] + [task_row(task) for task in owns]
     number = counted(check, len(checks)) + counted(own, len(owns))

@@ -1,9 +1,9 @@
 """The need: one ask of one person or place, the spine of everything."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 
-from linli.engine.transitions import NEED_OPEN, NEED_STEP
+from linli.engine.transitions import NEED_OPEN, NEED_RUNNING_CLOCK, NEED_STEP
 from linli.ground.people.models import Person
 from linli.ground.places.models import LOCATED, Building, Located
 from linli.kit.marks import Mark, Marks
@@ -13,6 +13,23 @@ from linli.loop.ask.models.hearing import Batch, DiaryEntry
 from linli.loop.ask.models.rules import Category
 
 OPEN = Q(state__in=sorted(NEED_OPEN))
+TICKING = Q(state__in=sorted(NEED_RUNNING_CLOCK), stopped_at=None)
+LEVELS = ("street", "community", "grid")
+
+
+def kept(condition: Q) -> "models.GeneratedField":
+    """A column the database keeps: SQLite uses a partial index only where its condition is one column."""
+    truth = models.BooleanField()
+    return models.GeneratedField(
+        expression=ExpressionWrapper(condition, truth), output_field=truth, db_persist=True
+    )
+
+
+def by_level(name: str, *fields: str, condition: Q | None = None) -> list[models.Index]:
+    """One index for each level of areas."""
+    return [
+        models.Index(fields=[level, *fields], name=f"{name}_{level}", condition=condition) for level in LEVELS
+    ]
 
 
 class Need(Located):
@@ -59,6 +76,8 @@ class Need(Located):
     counted_on = models.DateField(null=True)
     in_time = models.BooleanField(null=True)
     excluded = models.BooleanField(default=False)
+    live = kept(OPEN)
+    ticking = kept(TICKING)
 
     MARKS = Marks(
         personal={
@@ -69,7 +88,8 @@ class Need(Located):
             "id", *LOCATED, "no", "key", "kind", "channel", "state", "lap", "category", "urgency", "building",
             "heard_by", "owner", "diary", "batch", "source_key", "merged_into", "is_repeat", "refusal", "said_at",
             "received_at", "accepted_at", "respond_by", "responded_at", "near_at", "due_at", "promise_words",
-            "stopped_at", "done_at", "closed_at", "sort_at", "counted_on", "in_time", "excluded",
+            "stopped_at", "done_at", "closed_at", "sort_at", "counted_on", "in_time", "excluded", "live",
+            "ticking",
         ],
         owner="asker",
         keep="that somebody asked and what came of it stays counted; who and in which words does not",
@@ -81,24 +101,12 @@ class Need(Located):
     class Meta:
         ordering = ["id"]
         indexes = [
-            *[
-                models.Index(fields=[level, "sort_at", "id"], name=f"need_open_{level}", condition=OPEN)
-                for level in ("street", "community", "grid")
-            ],
-            *[
-                models.Index(
-                    fields=[level, "state", "sort_at", "id"], name=f"need_state_{level}", condition=OPEN
-                )
-                for level in ("street", "community", "grid")
-            ],
-            *[
-                models.Index(fields=[level, "-id"], name=f"need_all_{level}")
-                for level in ("street", "community", "grid")
-            ],
-            *[
-                models.Index(fields=[level, "counted_on", "id"], name=f"need_counted_{level}")
-                for level in ("street", "community", "grid")
-            ],
+            *by_level("need_open", "sort_at", "id", condition=Q(live=True)),
+            *by_level("need_newest", "-id", condition=Q(live=True)),
+            *by_level("need_state", "state", "sort_at", "id", condition=Q(live=True)),
+            *by_level("need_clock", "sort_at", "id", "near_at", condition=Q(ticking=True)),
+            *by_level("need_all", "-id"),
+            *by_level("need_counted", "counted_on", "id"),
             models.Index(fields=["asker", "-id"], name="need_of_asker"),
             models.Index(fields=["category", "community", "received_at"], name="need_like"),
         ]
