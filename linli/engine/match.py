@@ -27,6 +27,7 @@ GOOD: Final = 0.7  # satisfaction worth a reason
 IDLE: Final = 0.3  # load below which an offer has little to do
 NEAR: Final = 3000.0  # metres worth a reason
 PEOPLE: Final = frozenset({"person", "craftsman"})
+MEANS: Final = frozenset({"fund", "donation", "goods"})
 
 
 @dataclass(frozen=True)
@@ -147,9 +148,9 @@ def blockers(ask: Ask, offer: Offer, day: date) -> tuple[Reason, ...]:
 
 
 def suits(ask: Ask, offer: Offer) -> tuple[float, Reason | None]:
-    """Exactly this category 1, a broader one 0.5, an offer for anything 0.25."""
+    """Exactly this category 1 (money and goods, which need hands as well, 0.5), a broader one 0.5, anything 0.25."""
     if ask.category in offer.categories:
-        return 1.0, Reason("category")
+        return (0.5 if offer.kind in MEANS else 1.0), Reason("category")
     if offer.categories & ask.tags:
         return 0.5, None
     return (0.0 if offer.categories else 0.25), None

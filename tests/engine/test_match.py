@@ -121,3 +121,10 @@ def test_ties_go_by_key_and_weights_must_mean_something() -> None:
     assert hit.score == 1.0
     with pytest.raises(ValueError, match="weights"):
         Weights(0, 0, 0, 0)
+
+
+def test_a_craftsman_comes_before_the_money_that_would_pay_him() -> None:
+    ask = Ask(category="repair", area="310999001001001")
+    fund = Offer(1, "维修基金", "fund", frozenset({"repair"}), "310999001001", free=900)
+    hands = Offer(2, "刘师傅", "craftsman", frozenset({"repair"}), "310999001001", free=2, load=0.6)
+    assert [one.key for one in rank(ask, [fund, hands], today=date(2026, 3, 5))] == [2, 1]

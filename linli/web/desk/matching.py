@@ -57,7 +57,7 @@ def card(proposal: Any, need: Any, query: str) -> dict[str, Any]:
         "pk": resource.pk,
         "name": name,
         "kind": resource.get_kind_display(),
-        "score": proposal.candidate.score,
+        "score": proposal.candidate.score if proposal.candidate.fits else None,
         "reasons": proposal.reasons,
         "against": proposal.against,
         "fits": proposal.candidate.fits,
