@@ -57,7 +57,7 @@ format: setup-dev  ## lay out the code
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-messages: setup-dev  ## collect the words to translate, merge the fragments, compile
+messages: setup-dev  ## collect the words to translate, compile, say what is missing
 	$(PY) -m linli.kit.catalogue merge
 	$(PY) -m linli.kit.catalogue compile
 	$(PY) -m linli.kit.catalogue check

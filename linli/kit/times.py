@@ -1,13 +1,8 @@
-"""Times as people write them, read; times as people say them, written."""
+"""Times as people write them, read. How times are said is a matter of the pages (web/parts/words.py)."""
 
 import re
 import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-
-from django.utils import timezone
-from django.utils.formats import date_format, get_format
-from django.utils.functional import lazy
-from django.utils.translation import gettext, ngettext
 
 SERIAL_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001  what Excel counts days from
 SERIALS = (18264, 109574)  # 1950 to 2199: anything else is a number, not a day
@@ -22,7 +17,6 @@ CLOCK = re.compile(
     r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.\d+)?)?|[点时](?:(半)|(\d{1,2})分?(?:(\d{1,2})秒)?)?)(am|pm)?"
 )
 ZONE = re.compile(r"(?:utc|gmt)?(z|[+-]\d{2}:?\d{2})$")
-YEAR = re.compile("Y年|,? ?Y")  # in a date format
 AFTERNOON = {"下午", "傍晚", "pm"}
 EVENING = {"晚上", "晚"}
 NIGHT = {"夜里", "夜间"}
@@ -106,61 +100,3 @@ def hour_of(hour: int, said: str) -> int:
     if said in EVENING and hour < 5:
         raise ValueError("an evening hour that may be of the next day")
     return hour if said in NIGHT and hour < 6 else hour + 12
-
-
-def relative_words(then: datetime, now: datetime, due: bool = False) -> str:
-    """``relative``, in the language of the moment."""
-    if then > now:
-        return time_left(then - now, then, now, due)
-    gone = now - then
-    if due:
-        return late_by(gone)
-    minutes, hours = gone // timedelta(minutes=1), gone // timedelta(hours=1)
-    local, today = timezone.localtime(then), timezone.localtime(now)
-    days = (today.date() - local.date()).days
-    if minutes < 1:
-        return gettext("just now")
-    if minutes < 60:
-        return ngettext("%(n)d minute ago", "%(n)d minutes ago", minutes) % {"n": minutes}
-    if days == 0:
-        return ngettext("%(n)d hour ago", "%(n)d hours ago", hours) % {"n": hours}
-    if days == 1:
-        return gettext("yesterday %(clock)s") % {"clock": local.strftime("%H:%M")}
-    if days < 7:
-        return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
-    if local.year == today.year:
-        return date_format(local, YEAR.sub("", get_format("DATE_FORMAT")))
-    return date_format(local, "DATE_FORMAT")
-
-
-def time_left(left: timedelta, then: datetime, now: datetime, due: bool) -> str:
-    """How long until a time to come."""
-    minutes, hours = left // timedelta(minutes=1), left // timedelta(hours=1)
-    local, today = timezone.localtime(then), timezone.localtime(now)
-    if minutes < 1:
-        return gettext("less than a minute left")
-    if minutes < 60:
-        return ngettext("%(n)d minute left", "%(n)d minutes left", minutes) % {"n": minutes}
-    if not due and (local.date() - today.date()).days == 1:
-        return gettext("tomorrow %(clock)s") % {"clock": local.strftime("%H:%M")}
-    if hours < 24:
-        return ngettext("%(n)d hour left", "%(n)d hours left", hours) % {"n": hours}
-    days = left // timedelta(days=1)
-    return ngettext("%(n)d day left", "%(n)d days left", days) % {"n": days}
-
-
-def late_by(gone: timedelta) -> str:
-    """How long something is late."""
-    minutes, hours, days = (gone // timedelta(**{unit: 1}) for unit in ("minutes", "hours", "days"))
-    if days:
-        return ngettext("late by %(n)d day", "late by %(n)d days", days) % {"n": days}
-    if hours:
-        return ngettext("late by %(n)d hour", "late by %(n)d hours", hours) % {"n": hours}
-    if minutes:
-        return ngettext("late by %(n)d minute", "late by %(n)d minutes", minutes) % {"n": minutes}
-    return gettext("due now")
-
-
-# When something was or will be, as people say it: 3 小时前, 昨天 09:10, 还剩 2 小时; with ``due=True`` what
-# has passed is late (晚了 1 天). Days begin at midnight in the current time zone; translated when shown.
-relative = lazy(relative_words, str)

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from linli.kit.times import parse_when, relative
+from linli.kit.times import parse_when
 
 HERE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=HERE)
@@ -103,47 +102,3 @@ def test_every_second_is_read_in_every_form(when: datetime) -> None:
 def test_nothing_but_value_errors(text: str) -> None:
     with suppress(ValueError):
         assert parse_when(text, HERE).tzinfo is not None
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words", "late"),
-    [
-        (0, "just now", "due now"),
-        (5, "5 minutes ago", "late by 5 minutes"),
-        (60, "1 hour ago", "late by 1 hour"),
-        (185, "3 hours ago", "late by 3 hours"),
-        (24 * 60 - 10, "yesterday 12:10", "late by 23 hours"),
-        (26 * 60 + 50, "yesterday 09:10", "late by 1 day"),
-        (3 * 24 * 60, "3 days ago", "late by 3 days"),
-    ],
-)
-def test_what_has_passed(minutes: int, words: str, late: str, en: None) -> None:
-    then = NOW - timedelta(minutes=minutes)
-    assert str(relative(then, NOW)) == words
-    assert str(relative(then, NOW, due=True)) == late
-
-
-def test_what_is_to_come(en: None) -> None:
-    ahead = [
-        timedelta(seconds=20),
-        timedelta(minutes=40),
-        timedelta(hours=2),
-        timedelta(hours=21),
-        timedelta(days=3),
-    ]
-    assert [str(relative(NOW + one, NOW)) for one in ahead] == [
-        "less than a minute left",
-        "40 minutes left",
-        "2 hours left",
-        "tomorrow 09:00",
-        "3 days left",
-    ]
-    assert str(relative(NOW + ahead[3], NOW, due=True)) == "21 hours left"
-
-
-def test_long_ago_is_a_date_and_words_wait_for_their_language() -> None:
-    words = relative(NOW - timedelta(days=30), NOW)
-    with translation.override("zh-hans"):
-        assert (str(words), str(relative(NOW - timedelta(days=400), NOW))) == ("2月3日", "2025年1月29日")
-    with translation.override("en"):
-        assert str(words) == "Feb. 3"

@@ -139,7 +139,9 @@ def context_of(request: HttpRequest, no: str) -> dict[str, Any]:
     return {
         "need": need,
         "can": can,
-        "title": mask_text(need.title) if need.title and need.title != need.words else "",
+        "title": mask_text(need.title)
+        if need.title and need.title != need.words.strip().rstrip("。")
+        else "",
         "words": words,
         "lead": words[:FOLD],
         "rest": words[FOLD:],
