@@ -3,11 +3,16 @@
 import json
 
 import pytest
+from django.core.mail import EmailMessage
 
 from linli import commands, keys
-from linli.ground.journal.models import Event
-from linli.ground.people.models import Person
+from linli.commands import worker
+from linli.ground.journal.actions import post
+from linli.ground.journal.choices import Channel, Notice
+from linli.ground.journal.models import Event, Outbox
+from linli.ground.people.models import Person, User
 from linli.ground.people.queries import people_by_phone
+from linli.kit import clock
 from tests.factories import neighbourhood
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +60,23 @@ def test_wrong_use_ends_with_two(argv: list[str]) -> None:
     with pytest.raises(SystemExit) as end:
         commands.run(argv)
     assert end.value.code == 2
+
+
+def test_the_worker_sends_once_and_keeps_what_failed(mailoutbox: list[EmailMessage]) -> None:
+    town = neighbourhood()
+    now = clock.now()
+    User.objects.filter(person=town.zhao).update(email="zhao@example.invalid")
+    for person in (town.zhao, town.qian):
+        post(
+            key=f"m{person.pk}", to_person=person.pk, channel=Channel.EMAIL, notice=Notice.TASK, number="T1",
+            link="/desk/tasks/T1/", now=now,
+        )  # fmt: skip
+    assert worker.work_once()["sent"] == 1
+    assert worker.work_once()["sent"] == 0
+    assert [mail.to for mail in mailoutbox] == [["zhao@example.invalid"]]
+    left = Outbox.objects.get(sent_at=None)
+    assert (left.to_person, left.failure, left.attempts) == (
+        town.qian.pk,
+        "LookupError: no e-mail address",
+        1,
+    )

@@ -13,6 +13,7 @@ from django.db import close_old_connections
 from linli.ground.journal import actions as journal
 from linli.ground.journal.choices import Channel
 from linli.ground.journal.models import Outbox
+from linli.ground.people.models import User
 from linli.kit import clock
 from linli.loop.evaluate.actions import plan_missing, send_due_links
 
@@ -66,9 +67,22 @@ def deliver(message: Outbox) -> int:
     now = clock.now()
     try:
         if message.channel == Channel.EMAIL:
-            send_mail(f"[邻里] {message.number}", f"{message.get_notice_display()}\n{message.link}", None, [])
-    except OSError as error:
+            send_mail(
+                f"[邻里] {message.number}",
+                f"{message.get_notice_display()}\n{settings.LINLI_BASE_URL}{message.link}",
+                None,
+                [address_of(message)],
+            )
+    except (OSError, LookupError) as error:
         journal.mark_failed(message=message, why=f"{type(error).__name__}: {error}", now=now)
         return 0
     journal.mark_sent(message=message, now=now)
     return 1
+
+
+def address_of(message: Outbox) -> str:
+    """Where an e-mail goes; ``LookupError`` where nobody has given an address: it stays in the open as a failure."""
+    address = User.objects.filter(person=message.to_person).values_list("email", flat=True).first()
+    if not address:
+        raise LookupError("no e-mail address")
+    return address
