@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "linli.ground.photos",
     "linli.ground.places",
     "linli.ground.people",
+    "linli.ground.ledger",
     "linli.loop.ask",
     "linli.loop.link",
     "linli.loop.launch",

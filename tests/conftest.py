@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 append_only = import_module("linli.ground.journal.migrations.0002_append_only")
+ledger_law = import_module("linli.ground.ledger.migrations.0002_law")
 
 hypothesis_settings.register_profile("house", deadline=None)  # two cores, shared: time proves nothing here
 hypothesis_settings.load_profile("house")
@@ -58,12 +59,14 @@ def quick_and_alone(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """On SQLite the flush after a test with real commits deletes rows, which the journal's triggers forbid.
+    """The flush after a test with real commits removes rows, which the triggers of journal and ledger forbid.
 
-    The fixture ``journal_guarded`` puts them back for the tests that are about them.
+    ``journal_guarded`` and ``ledger_guarded`` put them back for the tests that are about them; what the ledger
+    refuses to add or to change it refuses in every test.
     """
-    if connections["default"].vendor == "sqlite":
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        ledger_law.loosen(connections["default"].schema_editor())
+        if connections["default"].vendor == "sqlite":
             append_only.allow(None, connections["default"].schema_editor())
 
 
@@ -72,3 +75,9 @@ def journal_guarded(db: None) -> None:
     """The triggers of the journal, as production has them."""
     if connections["default"].vendor == "sqlite":
         append_only.forbid(None, connections["default"].schema_editor())
+
+
+@pytest.fixture
+def ledger_guarded(db: None) -> None:
+    """The ledger refuses to remove rows too, as in production."""
+    ledger_law.fix(connections["default"].schema_editor())

@@ -1,0 +1,137 @@
+"""What the database refuses, whatever the code forgets: the same conditions on SQLite and PostgreSQL.
+
+Rows are only added. A transfer takes no entry after its seal, and gets no seal unless its entries sum to zero for
+each unit, stand in its own book, carry on the running balance of their accounts without a gap and, where it
+reverses another, are that one's exact opposite. A hold is taken at most for its amount, by an entry of its account,
+before it runs out. Nothing is booked into a closed month.
+"""
+
+from django.db import migrations
+
+FIXED = ("account", "transfer", "entry", "seal", "hold", "holdend", "link", "anchor", "close", "closeline")
+CLOSED = "EXISTS (SELECT 1 FROM ledger_close c WHERE c.book = NEW.book AND c.ends_at > NEW.posted_at)"
+SEALED = "EXISTS (SELECT 1 FROM ledger_seal s WHERE s.transfer_id = NEW.transfer_id)"
+HALF = "(NEW.version IS NULL) <> (NEW.balance_after IS NULL)"
+FEW = """NEW.legs < 2 OR NEW.legs <>
+ (SELECT COUNT(*) FROM ledger_entry e WHERE e.transfer_id = NEW.transfer_id)"""
+UNEVEN = """EXISTS (SELECT 1 FROM ledger_entry e WHERE e.transfer_id = NEW.transfer_id
+ GROUP BY e.unit HAVING SUM(e.amount) <> 0)"""
+STRANGE = """EXISTS (SELECT 1 FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
+ JOIN ledger_transfer t ON t.id = e.transfer_id WHERE e.transfer_id = NEW.transfer_id AND a.book <> t.book)"""
+TORN = """EXISTS (SELECT 1 FROM ledger_entry e LEFT JOIN ledger_balance b ON b.account_id = e.account_id
+ LEFT JOIN ledger_entry p ON p.account_id = e.account_id AND p.version = e.version - 1
+ WHERE e.transfer_id = NEW.transfer_id AND ((b.account_id IS NULL) <> (e.version IS NULL)
+ OR (e.version IS NOT NULL AND (b.version <> e.version OR b.posted <> e.balance_after
+ OR COALESCE(p.balance_after, CASE WHEN e.version = 1 THEN 0 END, e.balance_after) <> e.balance_after - e.amount))))"""
+UNLIKE = """EXISTS (SELECT 1 FROM ledger_transfer t JOIN ledger_transfer o ON o.id = t.reverses_id
+ WHERE t.id = NEW.transfer_id AND (o.reverses_id IS NOT NULL OR o.book <> t.book
+ OR NEW.legs <> (SELECT COUNT(*) FROM ledger_entry x WHERE x.transfer_id = o.id)
+ OR EXISTS (SELECT 1 FROM ledger_entry x LEFT JOIN ledger_entry y
+ ON y.transfer_id = t.id AND y.account_id = x.account_id
+ WHERE x.transfer_id = o.id AND COALESCE(x.amount + y.amount, 1) <> 0)))"""
+TOO_MUCH = "EXISTS (SELECT 1 FROM ledger_hold h WHERE h.id = NEW.hold_id AND NEW.amount > h.amount)"
+RUN_OUT = """NEW.outcome = 'post' AND EXISTS
+ (SELECT 1 FROM ledger_hold h WHERE h.id = NEW.hold_id AND h.expires_at < NEW.ended_at)"""
+NOT_ITS_OWN = """NEW.outcome = 'post' AND NOT EXISTS (SELECT 1 FROM ledger_hold h
+ JOIN ledger_entry e ON e.account_id = h.account_id AND e.transfer_id = NEW.transfer_id
+ WHERE h.id = NEW.hold_id AND e.amount <= -NEW.amount)"""
+BACK = """NEW.version < OLD.version OR NEW.account_id <> OLD.account_id
+ OR (NEW.posted <> OLD.posted AND NEW.version = OLD.version)"""
+FRACTION = "typeof(NEW.amount) <> 'integer'"  # SQLite would keep a fraction in a whole-number column
+# table -> (what is said, the condition under which a new row is refused); the same text for both databases
+LAW = {
+    "transfer": (("this month is closed", CLOSED),),
+    "entry": (("the transfer is sealed", SEALED), ("version and balance go together", HALF)),
+    "seal": (
+        ("a transfer has at least two legs", FEW),
+        ("the entries do not sum to zero", UNEVEN),
+        ("an account of another book", STRANGE),
+        ("the running balance is broken", TORN),
+        ("no exact opposite", UNLIKE),
+    ),
+    "holdend": (
+        ("more than was held", TOO_MUCH),
+        ("the hold has run out", RUN_OUT),
+        ("taken without an entry of its account", NOT_ITS_OWN),
+    ),
+}
+
+
+def sqlite(editor, name, when, table, rows):
+    """One trigger of SQLite."""
+    body = " ".join(f"SELECT RAISE(ABORT, 'ledger: {words}') WHERE {condition};" for words, condition in rows)
+    editor.execute(
+        f"CREATE TRIGGER ledger_{name} BEFORE {when} ON ledger_{table} BEGIN {body} END", params=None
+    )
+
+
+def postgres(editor, name, when, table, rows):
+    """One trigger of PostgreSQL and its function."""
+    said = " ".join(
+        f"IF {condition} THEN RAISE EXCEPTION 'ledger: {words}' USING ERRCODE = '23514'; END IF;"
+        for words, condition in rows
+    )
+    editor.execute(
+        f"CREATE FUNCTION ledger_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {said} RETURN NEW; END $$",
+        params=None,
+    )
+    editor.execute(
+        f"CREATE TRIGGER ledger_{name} BEFORE {when} ON ledger_{table} FOR EACH ROW EXECUTE FUNCTION ledger_{name}()",
+        params=None,
+    )
+
+
+def forbid(apps, editor):
+    """Put the law into the database."""
+    on_postgres = editor.connection.vendor == "postgresql"
+    make = postgres if on_postgres else sqlite
+    for table, rows in LAW.items():
+        more = () if on_postgres or table != "entry" else (("a whole number", FRACTION),)
+        make(editor, f"{table}_law", "INSERT", table, (*rows, *more))
+    make(editor, "balance_law", "UPDATE", "balance", (("a balance moves with its entries", BACK),))
+    for table in FIXED:
+        make(editor, f"{table}_no_update", "UPDATE", table, (("rows are only added", "1 = 1"),))
+    fix(editor)
+
+
+def fix(editor):
+    """Refuse to remove rows. Tests that empty the tables take this part away."""
+    on_postgres = editor.connection.vendor == "postgresql"
+    for table in (*FIXED, "balance"):
+        make = postgres if on_postgres else sqlite
+        make(editor, f"{table}_no_delete", "DELETE", table, (("rows are only added", "1 = 1"),))
+        if on_postgres:
+            editor.execute(
+                f"CREATE TRIGGER ledger_{table}_no_truncate BEFORE TRUNCATE ON ledger_{table} "
+                f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_{table}_no_delete()",
+                params=None,
+            )
+
+
+def loosen(editor):
+    """Take away what ``fix`` put there."""
+    for table in (*FIXED, "balance"):
+        drop(editor, f"{table}_no_delete")
+
+
+def drop(editor, name):
+    """Remove one trigger (on PostgreSQL with its function)."""
+    if editor.connection.vendor == "postgresql":
+        editor.execute(f"DROP FUNCTION ledger_{name}() CASCADE", params=None)
+    else:
+        editor.execute(f"DROP TRIGGER ledger_{name}", params=None)
+
+
+def allow(apps, editor):
+    """The way back."""
+    loosen(editor)
+    for table in FIXED:
+        drop(editor, f"{table}_no_update")
+    drop(editor, "balance_law")
+    for table in LAW:
+        drop(editor, f"{table}_law")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0001_initial")]
+    operations = [migrations.RunPython(forbid, allow)]
