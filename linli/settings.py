@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "linli.ground.places",
     "linli.ground.people",
     "linli.ground.ledger",
+    "linli.commons.timebank",
+    "linli.commons.fund",
     "linli.loop.ask",
     "linli.loop.link",
     "linli.loop.launch",

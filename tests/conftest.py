@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 append_only = import_module("linli.ground.journal.migrations.0002_append_only")
 ledger_law = import_module("linli.ground.ledger.migrations.0002_law")
+facts = import_module("linli.commons.timebank.migrations.0002_facts")
 
 hypothesis_settings.register_profile("house", deadline=None)  # two cores, shared: time proves nothing here
 hypothesis_settings.load_profile("house")
@@ -66,6 +67,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     with django_db_blocker.unblock():
         ledger_law.loosen(connections["default"].schema_editor())
+        facts.loosen(connections["default"].schema_editor())
         if connections["default"].vendor == "sqlite":
             append_only.allow(None, connections["default"].schema_editor())
 

@@ -94,6 +94,73 @@ FINDING: Final[Table] = {
 }
 
 
+# --- the time bank ------------------------------------------------------------------------------------
+
+RULE: Final[Table] = {"draft": {"adopt": "adopted", "drop": "dropped"}}
+
+MEMBER: Final[Table] = {
+    "applied": {"check": "checked", "refuse": "refused", "leave": "left"},
+    "checked": {"learn": "learned", "refuse": "refused", "leave": "left"},
+    "learned": {"admit": "admitted", "refuse": "refused", "leave": "left"},
+    "admitted": {"pause": "paused", "leave": "left"},
+    "paused": {"resume": "admitted", "leave": "left"},
+    "receives": {"apply": "applied", "leave": "left"},
+    "refused": {"apply": "applied", "leave": "left"},
+}
+
+CLAIM: Final[Table] = {
+    "waiting": {
+        "confirm": "confirmed", "refuse": "refused", "freeze": "frozen", "correct": "corrected",
+    },
+    "confirmed": {
+        "approve": "approved", "honour": "honour", "refuse": "refused", "freeze": "frozen", "correct": "corrected",
+    },
+    "approved": {"pay": "paid", "honour": "honour", "refuse": "refused", "freeze": "frozen", "correct": "corrected"},
+    "frozen": {"thaw_waiting": "waiting", "thaw_confirmed": "confirmed", "thaw_approved": "approved",
+               "thaw_paid": "paid", "thaw_honour": "honour", "refuse": "refused", "correct": "corrected"},
+    "paid": {"correct": "corrected", "freeze": "frozen"},
+    "honour": {"correct": "corrected", "freeze": "frozen"},
+    "refused": {"correct": "corrected"},
+}  # fmt: skip
+
+PAYMENT: Final[Table] = {
+    "held": {"take": "taken", "free": "freed", "freeze": "frozen"},
+    "frozen": {"take": "taken", "free": "freed", "thaw": "held"},
+}
+
+ORDER: Final[Table] = {"held": {"collect": "collected", "cancel": "cancelled", "lapse": "lapsed"}}
+
+DISPUTE: Final[Table] = {
+    "open": {"answer": "answered", "decide": "decided", "withdraw": "withdrawn"},
+    "answered": {"decide": "decided", "withdraw": "withdrawn"},
+}
+
+# --- bookings and visits ------------------------------------------------------------------------------
+
+BOOKING: Final[Table] = {"open": {"end": "ended", "cancel": "cancelled"}}
+
+VISIT: Final[Table] = {
+    "open": {"take": "taken", "cancel": "cancelled", "miss": "missed"},
+    "taken": {
+        "start": "started",
+        "give_back": "open",
+        "cancel": "cancelled",
+        "miss": "missed",
+        "right": "ended",
+    },
+    "started": {"end": "ended", "right": "ended"},
+    "ended": {"confirm": "confirmed"},
+}
+
+
+# --- the big bill: spending and corrections -----------------------------------------------------------
+
+SIGNING: Final[Table] = {
+    "waiting": {"sign": "signed", "pay": "paid", "refuse": "refused"},
+    "signed": {"pay": "paid", "refuse": "refused"},
+}
+
+
 def move(table: Table, state: str, verb: str) -> str:
     """The state that ``verb`` leads to from ``state``; raises ``NotAllowed``."""
     try:

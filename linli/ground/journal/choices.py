@@ -29,6 +29,22 @@ class Notice(models.TextChoices):
     TASK = "task", _("A task for you.")
     REMINDER = "reminder", _("This is near its limit.")
     OVERDUE = "overdue", _("This is late.")
+    VISIT = "visit", _("A visit near you looks for somebody.")
+    VISIT_TAKEN = "visit_taken", _("Somebody is coming. Who and when is on the page.")
+    VISIT_CHANGED = "visit_changed", _("A visit has changed. What is new is on the page.")
+    CONFIRM = "confirm", _("Did it take place as written down? Please confirm.")
+    POINTS = "points", _("Points have been credited.")
+    ADMITTED = "admitted", _("You are admitted. Thank you for serving.")
+    PICK_UP = "pick_up", _("It is ready to be picked up.")
+    LAPSED = "lapsed", _("It was not picked up in time; the points are free again.")
+    EXPIRY = "expiry", _("Some points run out soon.")
+    LETTER = "letter", _("The month's letter is ready to be printed and brought.")
+    LOOK = "look", _("Please take a second look.")
+    DISPUTE = "dispute", _("A dispute needs an answer.")
+    GIFT = "gift", _("Points were given to you.")
+    POOL = "pool", _("The points pool is empty; approved records wait for it.")
+    SIGN = "sign", _("A second signature is needed.")
+    STOCK = "stock", _("The shop runs low.")
 
 
 MAX_ATTEMPTS = 8
