@@ -125,6 +125,12 @@ def test_only_the_jobs_next_to_it_count_for_the_way() -> None:
     assert [one.facts["other"] for one in check(here, [far], RULE)] == [3]
 
 
+def test_two_moments_at_once_are_said_once() -> None:
+    here = replace(MORNING, ended_at=MORNING.started_at, lon=116.4, lat=39.9)
+    there = replace(here, id=2, receiver="张", lat=40.9)
+    assert [one.facts["other"] for one in check(here, [there], RULE)] == [2]
+
+
 def test_the_same_two_too_often_in_a_month() -> None:
     often = [job(day, f"03-{day:02} 09:00") for day in range(1, 13)]
     others = [job(40, "02-28 09:00"), job(41, "04-01 09:00"), job(42, "03-20 09:00", receiver="张")]

@@ -108,6 +108,7 @@ def test_the_same_rule_is_written_the_same_way() -> None:
         ({"step_minutes": 0}, "step_minutes", "too_small"),
         ({"step_minutes": "30"}, "step_minutes", "whole_number"),
         ({"rounding": "nearest"}, "rounding", "choice"),
+        ({"approvers": True}, "approvers", "whole_number"),
         ({"approvers": 4}, "approvers", "too_large"),
         ({"group_donate_only": 1}, "group_donate_only", "yes_or_no"),
         ({"evidence": "photo"}, "evidence", "list"),
@@ -262,6 +263,7 @@ def test_points_are_the_fraction_rounded_down(minutes: int, points: int, hours: 
 
 def test_care_costs_what_it_earns_unless_it_has_a_price() -> None:
     assert care_price(TEN, "bath", 90) == give(TEN, 90, service="bath").points == 15
+    assert [care_price(TEN, "bath", minutes) for minutes in (29, 30, 59, 60)] == [0, 5, 5, 10]
     priced = rule(rates={"default": 10}, care_price={"default": 8, "services": {"bath": [25, 2]}})
     assert (care_price(priced, "meals", 60), care_price(priced, "bath", 60)) == (8, 12)
 

@@ -29,6 +29,7 @@ class Member(Located):
     learned_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     admitted_at = models.DateTimeField(null=True)
     admitted_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    recruiter = models.ForeignKey("self", models.PROTECT, null=True, related_name="recruits")
     left_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=200, blank=True)
     minutes = models.BigIntegerField(default=0)
@@ -42,7 +43,7 @@ class Member(Located):
         },
         plain=[
             "id", *LOCATED, "programme", "no", "kind", "state", "applied_at", "proxy", "checked_at", "checked_by",
-            "learned_at", "learned_by", "admitted_at", "admitted_by", "left_at", "minutes", "account", "granted",
+            "learned_at", "learned_by", "admitted_at", "admitted_by", "recruiter", "left_at", "minutes", "account", "granted",
         ],
         owner="person",
         keep="hours of service are kept without a name",

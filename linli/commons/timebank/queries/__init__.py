@@ -1,0 +1,1 @@
+"""Read the time bank. Import from the module: programmes, members, records, purses, shop, …"""
