@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import needs
+from bench import ledger, needs
 
-FIGURES = {"needs": needs.main}
+FIGURES = {"needs": needs.main, "ledger": ledger.main}
 
 
 def main() -> int:

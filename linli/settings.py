@@ -76,7 +76,10 @@ WSGI_APPLICATION = "linli.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "linli" / "web" / room / "templates" for room in ("desk", "home", "board", "public")],
+        "DIRS": [
+            ROOT / "linli" / "web" / room / "templates"
+            for room in ("desk", "pocket", "home", "board", "public")
+        ],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

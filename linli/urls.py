@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/mfa/", include("allauth.mfa.urls")),
     path("desk/", include("linli.web.desk.urls")),
     path("home/", include("linli.web.home.urls")),
+    path("pocket/", include("linli.web.pocket.urls")),
     path("board/", include("linli.web.board.urls")),
     path("photos/<uuid:key>/", photo, name="photo"),
     path("photos/<uuid:key>/<str:size>/", photo, name="photo_sized"),

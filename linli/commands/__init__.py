@@ -16,7 +16,9 @@ COMMANDS = {
     "worker": "Send messages, plan follow-ups, seal the journal.",
     "load": "Load what people wrote from a CSV or Excel file.",
     "areas": "List the areas.",
-    "verify": "Walk the journal's hash chain and name the first broken row.",
+    "ledger": "Check the books, export the public copy, grant a role what it needs.",
+    "verify": "Walk the journal's hash chain and name the first broken row; or check a certificate file offline.",
+    "certificate": "Write a signed certificate of hours as a file.",
     "rotate": "Write private columns anew with the newest key.",
 }
 

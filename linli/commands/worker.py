@@ -1,25 +1,32 @@
-"""``linli worker``: messages out, follow-ups due, the journal sealed; again and again, or once."""
+"""``linli worker``: messages out, follow-ups due, visits and points that fall due, both chains sealed; again and again."""
 
 import argparse
 import logging
 import signal
 import threading
+from datetime import date, datetime
 from types import FrameType
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import close_old_connections
 
+from linli.commons.timebank import actions as timebank
+from linli.commons.timebank.queries.programmes import programmes_under
 from linli.ground.journal import actions as journal
 from linli.ground.journal.choices import Channel
 from linli.ground.journal.models import Outbox
+from linli.ground.ledger.actions import Who, expire_holds, publish_head, seal_ledger
+from linli.ground.ledger.choices import Authority
 from linli.ground.people.models import User
 from linli.kit import clock
 from linli.loop.evaluate.actions import plan_missing, send_due_links
+from linli.loop.run.actions import confirm_due, miss_due, plan_visits
 
 PAUSE_SECONDS = 5
 BEAT = "worker.beat"
 log = logging.getLogger(__name__)
+_done: dict[str, date] = {}
 
 
 def options(sub: argparse.ArgumentParser) -> None:
@@ -54,12 +61,41 @@ def work_once() -> dict[str, int]:
     """One round: plan follow-ups, send their links, send messages, seal the journal. Returns what was done."""
     now = clock.now()
     done = {"planned": plan_missing(now=now), "links": send_due_links(now=now), "sent": 0, "sealed": 0}
+    done |= care_due(now) | daily(now)
     while batch := journal.claim(now=clock.now()):
         for message in batch:
             done["sent"] += deliver(message)
     while sealed := journal.seal_pending():
         done["sealed"] += sealed
+    while sealed := seal_ledger():
+        done["sealed"] += sealed
+    publish_head(now=now)
     return done
+
+
+def care_due(now: datetime) -> dict[str, int]:
+    """Visits that nobody objected to, holds and orders that have run out, weekly visits to be planned."""
+    return {
+        "confirmed": confirm_due(now=now) + timebank.auto_confirm(now=now),
+        "taken": timebank.take_due(now=now),
+        "lapsed": timebank.lapse_orders(now=now),
+        "missed": miss_due(now=now),
+        "visits": plan_visits(now=now),
+        "freed": len(expire_holds(now=now, who=Who(None, Authority.RULE))),
+    }
+
+
+def daily(now: datetime) -> dict[str, int]:
+    """Once a day: points run out, and are announced before. A day done twice changes nothing."""
+    day = clock.local_day(now)
+    if _done.get("day") == day:
+        return {}
+    expired = warned = 0
+    for programme in programmes_under([""]):
+        expired += timebank.expire_points(programme=programme, day=day, now=now)
+        warned += timebank.warn_expiry(programme=programme, day=day, now=now)
+    _done["day"] = day
+    return {"expired": expired, "warned": warned}
 
 
 def deliver(message: Outbox) -> int:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from linli.demo import course
+from linli.demo import care, course, money, shop
 from linli.demo.cast import Settling
 from linli.demo.days import plan_day, send_messages
 from linli.demo.projects import plan_projects
@@ -82,6 +82,12 @@ def build(*, seed: int, months: int, now: datetime | None = None, quiet: bool = 
             Settling(world.rng, world.now, until).settle()
             seal_once()
         world.meet()
+        with transaction.atomic():
+            care.found(world, until)
+            shop.open_shop(world, until)
+            money.open_bill(world, until)
+            seal_once()
+        care.plan_year(world, first, until)
         plan_projects(world, world.now, until)
         stage(world, until)
         live(world, first, until, quiet)
@@ -142,6 +148,10 @@ def catch_up(*, now: datetime | None = None, quiet: bool = False) -> int:
     world = World(random.Random(f"{facts['seed']} {until.date()}"), moment(first, 0, 5))
     with hurried():
         world.meet()
+        care.recall(world)
+        if world.care is not None:
+            shop.go_on(world, until)
+            money.go_on(world, until)
         take_up_stories(world)
         stage(world, until)
         world.queue = [row for row in world.queue if row[0] >= world.now]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from linli.demo import course
+from linli.demo import care, course
 from linli.demo.pictures import take
 from linli.demo.words import DIARY, FOUND, FOUND_KIND, ROUND_NOTES, SAID
 from linli.demo.world import Story, Town, World, is_online, moment, pick
@@ -47,6 +47,7 @@ def plan_day(world: World, day: Any) -> None:
                 plan_rounds(world, town, grid, day, twice)
         if works:
             world.plan(moment(day, 16, 40), pass_on, town)
+    care.plan_day(world, day)
     world.plan(moment(day, 8, 5), rating_links)
     world.plan(moment(day, 21, 45), post)
 

@@ -92,6 +92,7 @@ class World:
         self.towns: list[Town] = []
         self.kinds: dict[str, Category] = {}
         self.pictures = 0
+        self.care: Any = None  # demo.care.Care, once it is founded
 
     @property
     def today(self) -> date:

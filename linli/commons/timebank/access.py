@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from linli.commons.timebank.models import Member, Programme, Record
+from linli.commons.timebank.models import Dispute, Member, Payment, Programme, Record, SpotCheck
 from linli.ground.people.access import bond_between, stems_for
-from linli.ground.people.models import Person
+from linli.ground.people.models import Bond, Person
 from linli.ground.places.queries import within
 
 MEMBER_PARTS = ("programme__area", "person__household__building", "area", "account", "granted")
@@ -22,6 +22,19 @@ RECORD_PARTS = (
     "area",
     "programme",
     "made_by",
+)
+
+DISPUTE_PARTS = (
+    "record__member__person",
+    "record__receiver",
+    "record__claim",
+    "payment__member__person",
+    "payment__receiver",
+    "opened_by",
+    "answered_by",
+    "decided_by",
+    "programme",
+    "area",
 )
 
 
@@ -111,3 +124,62 @@ def acting_for(viewer: Person | None, pk: int | str | None) -> Person:
 def member_acting_for(viewer: Person | None, pk: int | str | None) -> Member:
     """The place of the viewer, or of an elder they act for; 404 otherwise."""
     return own_member(acting_for(viewer, pk))
+
+
+def disputes_for(viewer: Person | None, verb: str = "timebank.see", *, on: date) -> QuerySet[Dispute]:
+    """Disputes in the viewer's areas, newest first."""
+    rows = Dispute.objects.filter(within(stems_for(viewer, verb, on=on)))
+    return rows.select_related(*DISPUTE_PARTS).order_by("-id")
+
+
+def dispute_for(viewer: Person | None, *, pk: int, verb: str = "timebank.see", on: date) -> Dispute:
+    """One dispute in the viewer's areas; 404 otherwise."""
+    found = disputes_for(viewer, verb, on=on).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_disputes(viewer: Person | None) -> QuerySet[Dispute]:
+    """Those the viewer opened or is a party of, and those of elders bound to them; newest first."""
+    if viewer is None:
+        return Dispute.objects.none()
+    elders = list(Bond.objects.filter(helper=viewer, ended_at=None).values_list("elder", flat=True))
+    mine = [viewer.pk, *elders]
+    rows = Dispute.objects.filter(
+        Q(opened_by=viewer)
+        | Q(record__member__person__in=mine)
+        | Q(record__receiver__in=mine)
+        | Q(payment__member__person__in=mine)
+        | Q(payment__receiver__in=mine)
+    )
+    return rows.select_related(*DISPUTE_PARTS).order_by("-id")
+
+
+def own_dispute_for(viewer: Person | None, *, pk: int) -> Dispute:
+    """One of those; 404 otherwise."""
+    found = own_disputes(viewer).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_payment_for(viewer: Person | None, *, pk: int) -> Payment:
+    """A payment of the viewer or of an elder bound to them, or for one of them; 404 otherwise."""
+    if viewer is None:
+        raise Http404
+    parts = ("member__person", "receiver", "area", "programme")
+    found = Payment.objects.filter(pk=pk).select_related(*parts).first()
+    people = [one for one in (found.member.person, found.receiver) if one] if found else []
+    if found is None or not any(one.pk == viewer.pk or bond_between(one, viewer) for one in people):
+        raise Http404
+    return found
+
+
+def check_for(viewer: Person | None, *, pk: int, on: date) -> SpotCheck:
+    """One spot check in the viewer's areas; 404 otherwise."""
+    rows = SpotCheck.objects.filter(record__in=records_for(viewer, "record.confirm", on=on).order_by())
+    found = rows.filter(pk=pk).select_related("record__member__person", "record__receiver").first()
+    if found is None:
+        raise Http404
+    return found

@@ -32,6 +32,8 @@ class Kind(models.TextChoices):
 OPEN_ENDED = frozenset(
     {Kind.ISSUER, Kind.REDEEMED, Kind.EXPIRED, Kind.ADJUST, Kind.SUPPLIER, Kind.GONE_OUT, Kind.SPOILED, Kind.INCOME, Kind.SPENT}
 )  # fmt: skip
+# What these are called inside a book may point to a person: an export tells it by its hash only.
+PERSONS = frozenset({Kind.MEMBER, Kind.GRANTED})
 # Rows are locked by rank, then by account: the accounts that everybody touches come last.
 RANKS = {Kind.POOL: 90, Kind.FUND: 90, Kind.GIFTS: 80, Kind.ALLOCATED: 70, Kind.STOCK: 60, Kind.PEER: 50}
 

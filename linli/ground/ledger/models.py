@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from linli.ground.ledger.choices import Authority, Kind, Outcome
+from linli.ground.ledger.choices import PERSONS, Authority, Kind, Outcome
 from linli.ground.people.models import Person
 from linli.kit.constraints import ForeignColumns
 from linli.kit.marks import Mark, Marks
@@ -29,10 +29,11 @@ class Account(models.Model):
     key = models.CharField(max_length=60, blank=True)
     owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="accounts")
     opened_at = models.DateTimeField()
+    salt = models.UUIDField()  # random: nobody outside can guess what the hash of the private part covers
 
     MARKS = Marks(
         personal={"owner": Mark.LINK},
-        plain=["id", "book", "unit", "kind", "key", "opened_at"],
+        plain=["id", "book", "unit", "kind", "key", "opened_at", "salt"],
         owner="owner",
         keep="what was booked stays booked; the account then belongs to nobody known",
     )
@@ -43,14 +44,18 @@ class Account(models.Model):
             models.UniqueConstraint(fields=["id", "unit"], name="ledger_account_unit"),
         ]
 
-    def body(self) -> dict[str, Any]:
-        """The account as the chain covers it; whose it is is not told."""
+    def private(self) -> dict[str, Any]:
+        """Whose it is: an export covers it by its hash only."""
+        return {"salt": str(self.salt), "key": self.key, "owner": self.owner_id}
+
+    def open_part(self) -> dict[str, Any]:
+        """What anybody may read."""
         return {
             "id": self.pk,
             "book": self.book,
             "unit": self.unit,
             "kind": self.kind,
-            "key": self.key,
+            "key": None if self.kind in PERSONS else self.key,
             "opened_at": micros(self.opened_at),
         }
 
@@ -183,6 +188,7 @@ class Entry(models.Model):
                 table="ledger_account",
                 columns=["id", "unit"],
                 name="ledger_entry_unit",
+                deferred=True,
             ),
         ]
         indexes = [
@@ -253,16 +259,16 @@ class Hold(models.Model):
 
 
 class HoldEnd(models.Model):
-    """The one end of a hold."""
+    """The one end of a hold. Its number is its own: holds end in another order than they were placed in."""
 
-    hold = models.OneToOneField(Hold, models.PROTECT, primary_key=True, related_name="end")
+    hold = models.OneToOneField(Hold, models.PROTECT, related_name="end")
     outcome = models.CharField(max_length=6, choices=Outcome.choices)
     transfer = models.ForeignKey(Transfer, models.PROTECT, null=True, related_name="ended_holds")
     amount = models.BigIntegerField()
     ended_at = models.DateTimeField()
     actor = models.BigIntegerField(null=True)
 
-    MARKS = Marks(personal={}, plain=["hold", "outcome", "transfer", "amount", "ended_at", "actor"])
+    MARKS = Marks(personal={}, plain=["id", "hold", "outcome", "transfer", "amount", "ended_at", "actor"])
 
     class Meta:
         constraints = [
@@ -280,6 +286,7 @@ class HoldEnd(models.Model):
     def open_part(self) -> dict[str, Any]:
         """What anybody may read."""
         return {
+            "id": self.pk,
             "hold": self.hold_id,
             "outcome": self.outcome,
             "transfer": self.transfer_id,
@@ -289,7 +296,8 @@ class HoldEnd(models.Model):
 
 
 class Link(models.Model):
-    """A link of the ledger's hash chain: over an account, a transfer with its entries, a hold or its end."""
+    """A link of the ledger's hash chain: over an account, a transfer with its entries, a hold or its end, the close
+    of a month, a published head."""
 
     seq = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=8)
@@ -313,6 +321,16 @@ class Anchor(models.Model):
 
     MARKS = Marks(personal={}, plain=["id", "day", "seq", "hash", "published_at"])
 
+    def open_part(self) -> dict[str, Any]:
+        """What the chain covers: all of it is public."""
+        return {
+            "id": self.pk,
+            "day": self.day.isoformat(),
+            "seq": self.seq,
+            "hash": self.hash,
+            "published_at": micros(self.published_at),
+        }
+
 
 class Close(models.Model):
     """A month of a book is closed: nothing is booked into it any more; its trial balance sums to zero."""
@@ -323,11 +341,27 @@ class Close(models.Model):
     hash = models.CharField(max_length=64)
     closed_at = models.DateTimeField()
     actor = models.BigIntegerField(null=True)
+    salt = models.UUIDField()  # as an account has one
 
-    MARKS = Marks(personal={}, plain=["id", "book", "month", "ends_at", "hash", "closed_at", "actor"])
+    MARKS = Marks(personal={}, plain=["id", "book", "month", "ends_at", "hash", "closed_at", "actor", "salt"])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["book", "month"], name="ledger_close_once")]
+
+    def private(self) -> dict[str, Any]:
+        """What an export covers by its hash only."""
+        return {"salt": str(self.salt), "actor": self.actor}
+
+    def open_part(self) -> dict[str, Any]:
+        """What anybody may read; ``hash`` covers the lines."""
+        return {
+            "id": self.pk,
+            "book": self.book,
+            "month": self.month.isoformat(),
+            "ends_at": micros(self.ends_at),
+            "hash": self.hash,
+            "closed_at": micros(self.closed_at),
+        }
 
 
 class CloseLine(models.Model):
@@ -347,3 +381,7 @@ class CloseLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["close", "account"], name="ledger_close_line_once")]
+
+    def row(self) -> list[Any]:
+        """The line as the hash of its close covers it."""
+        return [self.account_id, self.unit, self.came_in, self.went_out, self.posted, self.last_entry]

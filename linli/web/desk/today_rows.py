@@ -18,7 +18,7 @@ from linli.loop.ask.access import needs_for
 from linli.loop.evaluate.queries import due_follow_ups
 from linli.loop.run import queries as runs
 from linli.loop.run.access import own_tasks
-from linli.web.desk import birthdays, patrols
+from linli.web.desk import birthdays, patrols, today_care
 from linli.web.desk.shown import place_of, title_row, who_of
 
 SHOWN = 8
@@ -232,6 +232,19 @@ def new_section(request: Any) -> Section:
     )  # fmt: skip
 
 
+def care_sections(request: Any) -> list[Section]:
+    """Visits and records of the time bank that wait for somebody."""
+    visits, many = today_care.visit_rows(request, SHOWN)
+    records, more = today_care.record_rows(request, SHOWN)
+    return [
+        Section("care", _("Care visits"), visits, capped(many), reverse("desk:visits"), _("Every visit goes well.")),
+        Section(
+            "records", _("Hours to approve"), records, capped(more), reverse("desk:records"),
+            _("No hours wait for a second pair of eyes."),
+        ),
+    ]  # fmt: skip
+
+
 def all_sections(request: Any, areas: list[Any]) -> list[Section]:
     """Every section in the order of the day; ``areas`` are those she walks."""
     return [
@@ -239,6 +252,7 @@ def all_sections(request: Any, areas: list[Any]) -> list[Section]:
         rounds_section(request, areas),
         follow_up_section(request),
         *task_sections(request),
+        *care_sections(request),
         tell_section(request, areas),
         birthday_section(request),
         new_section(request),

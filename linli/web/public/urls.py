@@ -1,6 +1,13 @@
 """Addresses that need no login."""
 
-from linli.web.public import entrance, rate, walk_in
+from linli.web.public import bill, certificate, entrance, rate, sign, walk_in
 
 app_name = "public"
-urlpatterns = [*walk_in.urlpatterns, *entrance.urlpatterns, *rate.urlpatterns]
+urlpatterns = [
+    *certificate.urlpatterns,
+    *bill.urlpatterns,
+    *walk_in.urlpatterns,
+    *entrance.urlpatterns,
+    *rate.urlpatterns,
+    *sign.urlpatterns,
+]

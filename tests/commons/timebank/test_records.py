@@ -13,6 +13,7 @@ from linli.commons.timebank.queries.records import chain_of, to_approve, to_conf
 from linli.ground.journal.models import Outbox
 from linli.ground.ledger.models import Balance, Transfer
 from linli.ground.ledger.queries import in_circulation, sums_by_kind, verify
+from linli.ground.people import actions as people
 from linli.kit.refused import Refused
 from tests.factories import NOW, TODAY, neighbourhood, person
 from tests.factories_care import POOL, Care, adopted, care, recorded, served
@@ -118,8 +119,6 @@ def test_what_is_not_honest_is_stopped(bank: Care, case: str) -> None:
 
 
 def timebank_bond(bank: Care) -> None:
-    from linli.ground.people import actions as people  # why: one case needs it
-
     people.bind_family(
         elder=bank.town.li, helper=bank.chen, relation="女儿", how="当面", by=bank.town.zhao, now=LAST_WEEK
     )
@@ -317,3 +316,17 @@ def test_too_young_is_not_admitted(bank: Care) -> None:
     with pytest.raises(Refused):
         timebank.admit(member=row, by=bank.town.zhou, now=NOW)
     assert Member.objects.get(pk=row.pk).state == "applied"
+
+
+def test_erasure_takes_the_words_and_leaves_the_hours(bank: Care) -> None:
+    record = served(bank, distance_m=40)
+    right = timebank.correct_record(
+        record=record, minutes=30, why="陈爱珍说只待了半小时", by=bank.town.zhao, now=NOW
+    )
+    copy = people.export_person(person=bank.chen, by=bank.town.admin, now=NOW)
+    assert len(copy["rows"]["timebank.Record"]) == 2
+    receipt = people.erase_person(person=bank.chen, reason="本人要求", by=bank.town.admin, now=NOW)
+    right.refresh_from_db()
+    record.refresh_from_db()
+    assert receipt["timebank.Record"] == 2
+    assert (record.distance_m, right.why, record.minutes, right.minutes) == (None, "—", 60, 30)

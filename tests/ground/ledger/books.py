@@ -72,4 +72,18 @@ def filled() -> Book:
     return book
 
 
-__all__ = ["BOOK", "NEXT_DOOR", "POINTS", "RICE", "RULE", "Book", "Take", "account", "filled", "opened", "order", "post", "stands"]
+__all__ = [
+    "BOOK",
+    "NEXT_DOOR",
+    "POINTS",
+    "RICE",
+    "RULE",
+    "Book",
+    "Take",
+    "account",
+    "filled",
+    "opened",
+    "order",
+    "post",
+    "stands",
+]

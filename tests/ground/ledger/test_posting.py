@@ -92,7 +92,7 @@ def test_what_is_held_cannot_be_spent_and_ends_once() -> None:
         ledger.hold(uid=uuid4(), account=book.chen, amount=701, who=RULE, now=NOW)
     done = post((book.chen, -600), (book.redeemed, 600), takes=[Take(held.pk, 600)])
     assert stands(book.chen) == (1100, 0, 2)
-    end = HoldEnd.objects.get(pk=held.pk)
+    end = HoldEnd.objects.get(hold=held.pk)
     assert (end.outcome, end.amount, end.transfer_id) == ("post", 600, done.transfer)
     with pytest.raises(HoldOver):
         post((book.chen, -1), (book.redeemed, 1), takes=[Take(held.pk, 1)])
@@ -131,7 +131,12 @@ def test_a_wrong_entry_is_met_by_its_opposite_once() -> None:
     with pytest.raises(Refused):
         ledger.reverse(uid=uuid4(), transfer=back.transfer, reason=Reversal.TWICE, who=zhao, now=LATER)
     made = Transfer.objects.get(pk=back.transfer)
-    assert (made.reverses_id, made.posted_at, made.reason, made.actor) == (wrong.transfer, LATER, "returned", 7)
+    assert (made.reverses_id, made.posted_at, made.reason, made.actor) == (
+        wrong.transfer,
+        LATER,
+        "returned",
+        7,
+    )
 
 
 def test_what_was_given_and_spent_is_not_taken_back_below_zero() -> None:
@@ -179,4 +184,7 @@ def test_everything_is_recomputed() -> None:
     walk = verify()
     assert (walk.broken, walk.transfers, walk.unsealed) == (None, 4, 0)
     assert walk.links == 9 + 4 + 1 + 1
-    assert order((book.chen, -1), (book.redeemed, 1)).digest() == order((book.redeemed, 1), (book.chen, -1)).digest()
+    assert (
+        order((book.chen, -1), (book.redeemed, 1)).digest()
+        == order((book.redeemed, 1), (book.chen, -1)).digest()
+    )

@@ -8,14 +8,14 @@ FACTS = ("record", "confirmation", "approval")
 CHANGED = """OLD.state = 'adopted' AND (NEW.state <> OLD.state OR CAST(NEW.body AS text) <> CAST(OLD.body AS text)
  OR NEW.valid_from <> OLD.valid_from OR NEW.programme_id <> OLD.programme_id)"""
 # erasure may take the words of a fact away, nothing else
-WORDS = {"record": "why", "confirmation": "words", "approval": "reason"}
+WORDS = {"record": {"why", "distance_m"}, "confirmation": {"words"}, "approval": {"reason"}}
 
 
 def forbid(apps, editor):
     """Put it into the database."""
     for table in FACTS:
         model = apps.get_model("timebank", table)
-        kept = [field.column for field in model._meta.concrete_fields if field.column != WORDS[table]]
+        kept = [field.column for field in model._meta.concrete_fields if field.column not in WORDS[table]]
         text = " OR ".join(
             f"COALESCE(CAST(NEW.{name} AS text), '') <> COALESCE(CAST(OLD.{name} AS text), '')"
             for name in kept

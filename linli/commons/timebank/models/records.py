@@ -43,7 +43,7 @@ class Record(Located):
             "building", "in_how", "out_how", "evidence", "source_kind", "source", "made_by", "authority", "made_at",
             "corrects",
         ],
-        owner=None,
+        owner="member__person",
         keep="facts of service are kept; people in them are numbers",
     )  # fmt: skip
 

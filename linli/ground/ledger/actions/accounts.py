@@ -1,6 +1,7 @@
 """Open accounts, set their limits, close them."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,11 @@ def open_account(
         return found
     with turn():
         row, made = Account.objects.get_or_create(
-            book=book, unit=unit, kind=kind, key=key, defaults={"owner": owner, "opened_at": now}
+            book=book,
+            unit=unit,
+            kind=kind,
+            key=key,
+            defaults={"owner": owner, "opened_at": now, "salt": uuid4()},
         )
         if made and kind not in OPEN_ENDED:
             Balance.objects.create(account=row, floor=floor, ceiling=ceiling, rank=rank_of(kind))

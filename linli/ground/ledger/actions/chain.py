@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db import IntegrityError, connection
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from linli.engine.chain import GENESIS, digest_of, link_hash
 from linli.ground.ledger.models import Anchor, Close, CloseLine, Link
-from linli.ground.ledger.queries.balances import trial_balance
+from linli.ground.ledger.queries.balances import Line, trial_balance
 from linli.ground.ledger.queries.chain import CHAINED, bodies
 from linli.kit.clock import local_day
 from linli.kit.refused import Refused
@@ -22,8 +23,11 @@ BACK = 1000  # a late commit may have a lower number than one that is sealed: so
 SETTLING = timedelta(hours=1)  # after the end of a month, until whatever was under way then has been booked
 
 
-def seal_ledger(limit: int = AT_ONCE) -> int:
-    """Seal what has been booked since the last time into the chain; one sealer at a time. Returns how many links."""
+def seal_ledger(limit: int = AT_ONCE, *, back: int | None = BACK) -> int:
+    """Seal what has been booked since the last time into the chain; one sealer at a time. Returns how many links.
+
+    ``back``: how far behind the newest number to look for late ones; None looks through everything.
+    """
     with turn():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -33,7 +37,7 @@ def seal_ledger(limit: int = AT_ONCE) -> int:
         last = Link.objects.order_by("-seq").first()
         seq, prev = (last.seq, last.hash) if last else (0, GENESIS)
         links = []
-        for kind, numbers in waiting(limit):
+        for kind, numbers in waiting(limit, back):
             for number, body in bodies(kind, numbers):
                 seq += 1
                 made = link_hash(prev, body)
@@ -43,28 +47,37 @@ def seal_ledger(limit: int = AT_ONCE) -> int:
     return len(links)
 
 
-def waiting(limit: int) -> Iterator[tuple[str, list[int]]]:
-    """Rows without a link, kind by kind, oldest first: accounts, holds, transfers, ends of holds."""
+def waiting(limit: int, back: int | None) -> Iterator[tuple[str, list[int]]]:
+    """Rows without a link, kind by kind, oldest first."""
     for kind, model in CHAINED.items():
         if limit <= 0:
             return
-        numbers = unlinked(kind, model, limit)
+        numbers = unlinked(kind, model, limit, back)
         limit -= len(numbers)
         if numbers:
             yield kind, numbers
 
 
-def unlinked(kind: str, model: type[Model], limit: int) -> list[int]:
+def unlinked(kind: str, model: type[Model], limit: int, back: int | None) -> list[int]:
     """Numbers of the rows of one kind that have no link yet."""
     links = Link.objects.filter(kind=kind)
-    newest = links.order_by("-row").values_list("row", flat=True).first() or 0
-    rows: QuerySet[Any] = model._default_manager.filter(pk__gt=newest - BACK)
-    rows = rows.exclude(pk__in=links.filter(row__gt=newest - BACK).values("row"))
+    rows: QuerySet[Any] = model._default_manager.filter(~Exists(links.filter(row=OuterRef("pk"))))
+    if back is not None:
+        newest = links.order_by("-row").values_list("row", flat=True).first() or 0
+        rows = rows.filter(pk__gt=newest - back)
     return list(rows.order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def publish_head(*, now: datetime) -> Anchor | None:
-    """Make the head of the chain public for today, once a day; None while there is no chain."""
+    """Make the head of the chain public for today, once a day; None while there is no chain.
+
+    Before that everything is sealed, also what a very long transaction has left far behind.
+    """
+    known = Anchor.objects.filter(day=local_day(now)).first()
+    if known:
+        return known
+    while seal_ledger(back=None):
+        pass
     last = Link.objects.order_by("-seq").first()
     if last is None:
         return None
@@ -79,27 +92,39 @@ def close_month(*, book: str, month: date, ends_at: datetime, by: int | None, no
     first = month.replace(day=1)
     if now < ends_at + SETTLING:
         raise Refused(_("A month is closed after it is over."))
-    with turn():
-        before = Close.objects.filter(book=book).order_by("-month").first()
-        if before and before.month >= first:
-            raise Refused(_("This month is already closed."))
-        lines = list(trial_balance(book, until=ends_at))
-        sums: dict[str, int] = {}
-        for line in lines:
-            sums[line.unit] = sums.get(line.unit, 0) + line.posted
-        if any(sums.values()):
-            raise AssertionError(f"book {book} does not balance: {sums}")
-        digest = digest_of(
-            [[line.account, line.unit, line.came_in, line.went_out, line.posted] for line in lines]
-        )
-        row = Close.objects.create(
-            book=book, month=first, ends_at=ends_at, hash=digest, closed_at=now, actor=by
-        )
-        CloseLine.objects.bulk_create(close_lines(row, lines))
+    try:
+        with turn():
+            before = Close.objects.filter(book=book).order_by("-month").first()
+            if before and before.month >= first:
+                raise Refused(_("This month is already closed."))
+            lines = balanced(book, ends_at)
+            row = Close.objects.create(
+                book=book,
+                month=first,
+                ends_at=ends_at,
+                hash=digest_of([line.row() for line in lines]),
+                closed_at=now,
+                actor=by,
+                salt=uuid4(),
+            )
+            CloseLine.objects.bulk_create(close_lines(row, lines))
+    except IntegrityError as error:  # somebody else was closing it too
+        raise Refused(_("This month is already closed.")) from error
     return row
 
 
-def close_lines(row: Close, lines: Iterable[Any]) -> list[CloseLine]:
+def balanced(book: str, ends_at: datetime) -> list[Line]:
+    """The trial balance; that it sums to zero for each unit is looked at again."""
+    lines = trial_balance(book, until=ends_at)
+    sums: dict[str, int] = {}
+    for line in lines:
+        sums[line.unit] = sums.get(line.unit, 0) + line.posted
+    if any(sums.values()):
+        raise AssertionError(f"book {book} does not balance: {sums}")
+    return lines
+
+
+def close_lines(row: Close, lines: Iterable[Line]) -> list[CloseLine]:
     """The rows of a trial balance."""
     return [
         CloseLine(

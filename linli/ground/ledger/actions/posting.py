@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
-from django.db import DatabaseError, OperationalError, connection
+from django.db import DatabaseError, IntegrityError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
 from linli.ground.ledger.actions.base import (
@@ -27,7 +28,7 @@ from linli.ground.ledger.actions.base import (
     adapted,
     check_legs,
 )
-from linli.ground.ledger.models import Balance, Entry, Transfer
+from linli.ground.ledger.models import Entry, Transfer
 from linli.kit.refused import Refused
 from linli.kit.turns import turn
 
@@ -99,24 +100,21 @@ def book_on_postgres(order: Order, now: datetime) -> Posted:
             cursor.execute(POST, [uid, digest_, book, *others, *legs, holds, taken])
             transfer, fresh, known = cursor.fetchone()
     except DatabaseError as error:
-        raise refusal(error) from error
+        refused = refusal(error)
+        if refused is None:
+            raise
+        raise refused from error
     return Posted(transfer, fresh=True) if fresh else answered(transfer, known, digest)
 
 
-def refusal(error: DatabaseError) -> Exception:
-    """What the function refused, in words; any other error as it is."""
+def refusal(error: DatabaseError) -> Refused | None:
+    """What the function refused, in words; None: it is another error."""
     state = state_of(error)
-    detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or "0"
-    if state == "LG001":
-        return short(int(detail)) if not connection.needs_rollback else Short(int(detail), 0)
-    kinds: dict[str, type[Closed | HoldOver]] = {"LG002": Closed, "LG003": HoldOver}
-    return kinds[state](int(detail)) if state in kinds else error
-
-
-def short(account: int) -> Short:
-    """Not enough, with what there is."""
-    row = Balance.objects.filter(pk=account).first()
-    return Short(account, row.free - (row.floor or 0) if row else 0)
+    kinds: dict[str, type[Short | Closed | HoldOver]] = {"LG001": Short, "LG002": Closed, "LG003": HoldOver}
+    if state not in kinds:
+        return None
+    detail = getattr(getattr(error.__cause__, "diag", None), "message_detail", None) or ""
+    return kinds[state](*map(int, detail.split()))
 
 
 def book_on_sqlite(order: Order, now: datetime) -> Posted:
@@ -130,8 +128,8 @@ def book_on_sqlite(order: Order, now: datetime) -> Posted:
             number, known = cursor.fetchone()
             return answered(number, known, digest)
         transfer = made[0]
-        freed = freed_by(cursor, order, now)
-        rows = moved(cursor, order, freed)
+        kept = kept_by(cursor, order)
+        rows = moved(kept, order, freed_by(cursor, order, now))
         cursor.executemany(
             "UPDATE ledger_balance SET posted = %s, held = %s, version = %s WHERE account_id = %s",
             [(posted, held, version, account) for account, (posted, held, version) in rows.items()],
@@ -160,21 +158,28 @@ def after(row: tuple[int, int, int] | None) -> tuple[int | None, int | None]:
     return (row[0], row[2]) if row else (None, None)
 
 
-def moved(cursor: Any, order: Order, freed: dict[int, int]) -> dict[int, tuple[int, int, int]]:
-    """What each kept balance becomes: {account: (posted, held, version)}; refused where a limit stands in the way."""
+def kept_by(cursor: Any, order: Order) -> list[tuple[Any, ...]]:
+    """The kept balances of the order's accounts by rank; refused where an account is closed."""
     marks = ", ".join(["%s"] * len(order.legs))
     cursor.execute(
         "SELECT account_id, posted, held, version, floor, ceiling, closed_at FROM ledger_balance"
         f" WHERE account_id IN ({marks}) ORDER BY rank, account_id",
         [leg.account.pk for leg in order.legs],
     )
-    amounts = {leg.account.pk: leg.amount for leg in order.legs}
-    rows = cursor.fetchall()
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
     closed = sorted(row[0] for row in rows if row[6] is not None)
     if closed:
         raise Closed(closed[0])
+    return rows
+
+
+def moved(
+    kept: list[tuple[Any, ...]], order: Order, freed: dict[int, int]
+) -> dict[int, tuple[int, int, int]]:
+    """What each kept balance becomes: {account: (posted, held, version)}; refused where a limit stands in the way."""
+    amounts = {leg.account.pk: leg.amount for leg in order.legs}
     found = {}
-    for account, before, held, version, floor, ceiling, _closed in rows:
+    for account, before, held, version, floor, ceiling, _closed in kept:
         posted, held = before + amounts[account], held - freed.get(account, 0)
         if (floor is not None and posted - held < floor) or (ceiling is not None and posted > ceiling):
             raise Short(account, before - held - (floor or 0))
@@ -200,7 +205,7 @@ def freed_by(cursor: Any, order: Order, now: datetime) -> dict[int, int]:
 
 
 def reverse(
-    *, uid: Any, transfer: int, reason: str, who: Who, now: datetime, cause: Cause = NO_CAUSE
+    *, uid: UUID, transfer: int, reason: str, who: Who, now: datetime, cause: Cause = NO_CAUSE
 ) -> Posted:
     """Meet a transfer by its exact opposite, booked today; once, and never a reversal.
 
@@ -211,8 +216,8 @@ def reverse(
         raise ValueError("a reversal names a transfer and a reason")
     if old.reverses_id:
         raise Refused(_("This is a correction itself; please enter the right thing anew."))
-    done = Transfer.objects.filter(reverses=old).first()
-    if done and done.uid != uid:
+    by_another = Transfer.objects.filter(reverses=old).exclude(uid=uid)
+    if by_another.exists():
         raise Refused(_("This has already been corrected."))
     legs = [
         Leg(entry.account, -entry.amount)
@@ -228,4 +233,9 @@ def reverse(
         reason=reason,
         reverses=old.pk,
     )
-    return post(order=order, now=now)
+    try:
+        return post(order=order, now=now)
+    except IntegrityError as error:  # two at the same time: the database has let one of them through
+        if by_another.exists():
+            raise Refused(_("This has already been corrected.")) from error
+        raise

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ),
                 ("key", models.CharField(blank=True, max_length=60)),
                 ("opened_at", models.DateTimeField()),
+                ("salt", models.UUIDField()),
                 (
                     "owner",
                     models.ForeignKey(
@@ -180,6 +181,7 @@ class Migration(migrations.Migration):
                 ("hash", models.CharField(max_length=64)),
                 ("closed_at", models.DateTimeField()),
                 ("actor", models.BigIntegerField(null=True)),
+                ("salt", models.UUIDField()),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("book", "month"), name="ledger_close_once")],
@@ -219,12 +221,16 @@ class Migration(migrations.Migration):
             name="HoldEnd",
             fields=[
                 (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
                     "hold",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
                         related_name="end",
-                        serialize=False,
                         to="ledger.hold",
                     ),
                 ),
@@ -422,6 +428,7 @@ class Migration(migrations.Migration):
             model_name="entry",
             constraint=linli.kit.constraints.ForeignColumns(
                 columns=("id", "unit"),
+                deferred=True,
                 fields=("account", "unit"),
                 name="ledger_entry_unit",
                 table="ledger_account",

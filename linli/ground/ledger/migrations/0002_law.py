@@ -17,10 +17,11 @@ FEW = """NEW.legs < 2 OR NEW.legs <>
 UNEVEN = """EXISTS (SELECT 1 FROM ledger_entry e WHERE e.transfer_id = NEW.transfer_id
  GROUP BY e.unit HAVING SUM(e.amount) <> 0)"""
 STRANGE = """EXISTS (SELECT 1 FROM ledger_entry e JOIN ledger_account a ON a.id = e.account_id
- JOIN ledger_transfer t ON t.id = e.transfer_id WHERE e.transfer_id = NEW.transfer_id AND a.book <> t.book)"""
+ JOIN ledger_transfer t ON t.id = e.transfer_id WHERE e.transfer_id = NEW.transfer_id AND (a.book <> t.book OR a.unit <> e.unit))"""
 TORN = """EXISTS (SELECT 1 FROM ledger_entry e LEFT JOIN ledger_balance b ON b.account_id = e.account_id
  LEFT JOIN ledger_entry p ON p.account_id = e.account_id AND p.version = e.version - 1
- WHERE e.transfer_id = NEW.transfer_id AND ((b.account_id IS NULL) <> (e.version IS NULL)
+ WHERE e.transfer_id = NEW.transfer_id AND (b.closed_at IS NOT NULL
+ OR (b.account_id IS NULL) <> (e.version IS NULL)
  OR (e.version IS NOT NULL AND (b.version <> e.version OR b.posted <> e.balance_after
  OR COALESCE(p.balance_after, CASE WHEN e.version = 1 THEN 0 END, e.balance_after) <> e.balance_after - e.amount))))"""
 UNLIKE = """EXISTS (SELECT 1 FROM ledger_transfer t JOIN ledger_transfer o ON o.id = t.reverses_id
@@ -34,10 +35,12 @@ RUN_OUT = """NEW.outcome = 'post' AND EXISTS
  (SELECT 1 FROM ledger_hold h WHERE h.id = NEW.hold_id AND h.expires_at < NEW.ended_at)"""
 NOT_ITS_OWN = """NEW.outcome = 'post' AND NOT EXISTS (SELECT 1 FROM ledger_hold h
  JOIN ledger_entry e ON e.account_id = h.account_id AND e.transfer_id = NEW.transfer_id
- WHERE h.id = NEW.hold_id AND e.amount <= -NEW.amount)"""
+ WHERE h.id = NEW.hold_id AND -e.amount >= NEW.amount + COALESCE((SELECT SUM(d.amount) FROM ledger_holdend d
+ JOIN ledger_hold x ON x.id = d.hold_id WHERE d.transfer_id = NEW.transfer_id AND x.account_id = h.account_id), 0))"""
 BACK = """NEW.version < OLD.version OR NEW.account_id <> OLD.account_id
  OR (NEW.posted <> OLD.posted AND NEW.version = OLD.version)"""
 FRACTION = "typeof(NEW.amount) <> 'integer'"  # SQLite would keep a fraction in a whole-number column
+WHOLE = ("entry", "hold", "holdend")
 # table -> (what is said, the condition under which a new row is refused); the same text for both databases
 LAW = {
     "transfer": (("this month is closed", CLOSED),),
@@ -45,8 +48,8 @@ LAW = {
     "seal": (
         ("a transfer has at least two legs", FEW),
         ("the entries do not sum to zero", UNEVEN),
-        ("an account of another book", STRANGE),
-        ("the running balance is broken", TORN),
+        ("an account of another book or unit", STRANGE),
+        ("the running balance is broken or its account closed", TORN),
         ("no exact opposite", UNLIKE),
     ),
     "holdend": (
@@ -81,13 +84,18 @@ def postgres(editor, name, when, table, rows):
     )
 
 
+def laws(on_postgres):
+    """The law of this database."""
+    more = {} if on_postgres else dict.fromkeys(WHOLE, (("a whole number", FRACTION),))
+    return {table: LAW.get(table, ()) + more.get(table, ()) for table in {**LAW, **more}}
+
+
 def forbid(apps, editor):
     """Put the law into the database."""
     on_postgres = editor.connection.vendor == "postgresql"
     make = postgres if on_postgres else sqlite
-    for table, rows in LAW.items():
-        more = () if on_postgres or table != "entry" else (("a whole number", FRACTION),)
-        make(editor, f"{table}_law", "INSERT", table, (*rows, *more))
+    for table, rows in laws(on_postgres).items():
+        make(editor, f"{table}_law", "INSERT", table, rows)
     make(editor, "balance_law", "UPDATE", "balance", (("a balance moves with its entries", BACK),))
     for table in FIXED:
         make(editor, f"{table}_no_update", "UPDATE", table, (("rows are only added", "1 = 1"),))
@@ -128,7 +136,7 @@ def allow(apps, editor):
     for table in FIXED:
         drop(editor, f"{table}_no_update")
     drop(editor, "balance_law")
-    for table in LAW:
+    for table in laws(editor.connection.vendor == "postgresql"):
         drop(editor, f"{table}_law")
 
 

@@ -1,7 +1,7 @@
 """On PostgreSQL one function books a transfer in one round trip; ``actions/posting.py`` says the same for SQLite.
 
 It returns the number of the transfer and whether it is new. What it refuses it raises as LG001 (not enough),
-LG002 (the account is closed), LG003 (a hold cannot be taken), with the account or hold as detail.
+LG002 (the account is closed), LG003 (a hold cannot be taken), with the account or hold as detail, and what is free.
 """
 
 from django.db import migrations
@@ -15,6 +15,7 @@ CREATE FUNCTION ledger_post(
 DECLARE
   made bigint;
   bad bigint;
+  free bigint;
 BEGIN
   INSERT INTO ledger_transfer (book, uid, request_hash, kind, event_at, posted_at, actor, on_behalf, authority,
     reason, source_kind, source, rule, reverses_id)
@@ -41,12 +42,12 @@ BEGIN
       FROM (SELECT account_id, SUM(amount) AS amount FROM ledger_hold WHERE id = ANY (p_holds) GROUP BY account_id) h
       WHERE b.account_id = h.account_id;
   END IF;
-  SELECT b.account_id INTO bad FROM unnest(p_accounts, p_amounts) AS leg (account, amount)
+  SELECT b.account_id, b.posted - b.held - COALESCE(b.floor, 0) INTO bad, free FROM unnest(p_accounts, p_amounts) AS leg (account, amount)
     JOIN ledger_balance b ON b.account_id = leg.account
     WHERE (b.floor IS NOT NULL AND b.posted + leg.amount - b.held < b.floor)
       OR (b.ceiling IS NOT NULL AND b.posted + leg.amount > b.ceiling)
     ORDER BY b.rank, b.account_id LIMIT 1;
-  IF bad IS NOT NULL THEN RAISE EXCEPTION 'short' USING ERRCODE = 'LG001', DETAIL = bad::text; END IF;
+  IF bad IS NOT NULL THEN RAISE EXCEPTION 'short' USING ERRCODE = 'LG001', DETAIL = bad || ' ' || free; END IF;
   UPDATE ledger_balance b SET posted = b.posted + leg.amount, version = b.version + 1
     FROM unnest(p_accounts, p_amounts) AS leg (account, amount) WHERE b.account_id = leg.account;
   INSERT INTO ledger_entry (transfer_id, account_id, unit, amount, balance_after, version)

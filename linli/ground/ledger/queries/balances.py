@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
 
@@ -25,6 +26,10 @@ class Line:
     went_out: int
     posted: int
     last_entry: int
+
+    def row(self) -> list[Any]:
+        """As the hash of a close covers it."""
+        return [self.account, self.unit, self.came_in, self.went_out, self.posted, self.last_entry]
 
 
 def account_of(*, book: str, unit: str, kind: str, key: str = "") -> Account | None:

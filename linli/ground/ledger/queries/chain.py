@@ -5,16 +5,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Model
+from django.db.models import Count, Model, QuerySet
 
 from linli.engine.chain import GENESIS, digest_of, link_hash
+from linli.ground.ledger.choices import OPEN_ENDED
 from linli.ground.ledger.models import Account, Anchor, Close, Entry, Hold, HoldEnd, Link, Seal, Transfer
+from linli.ground.ledger.queries.balances import trial_balance
 
 CHAINED: dict[str, type[Model]] = {
     "account": Account,
     "hold": Hold,
     "transfer": Transfer,
     "holdend": HoldEnd,
+    "close": Close,
+    "anchor": Anchor,
 }
 STRETCH = 1000
 
@@ -34,15 +38,10 @@ class Walk:
 def bodies(kind: str, numbers: Iterable[int]) -> Iterator[tuple[int, dict[str, Any]]]:
     """What the chain covers of rows of one kind, in the order of their numbers; two queries for all of them."""
     wanted = sorted(numbers)
-    if kind == "account":
-        for account in Account.objects.filter(pk__in=wanted).order_by("pk"):
-            yield account.pk, {"kind": kind, **account.body()}
-    elif kind == "hold":
-        for hold in Hold.objects.filter(pk__in=wanted).order_by("pk"):
-            yield hold.pk, covered(kind, hold)
-    elif kind == "holdend":
-        for end in HoldEnd.objects.filter(pk__in=wanted).select_related("hold").order_by("pk"):
-            yield end.pk, covered(kind, end)
+    if kind != "transfer":
+        rows: QuerySet[Any] = CHAINED[kind]._default_manager.filter(pk__in=wanted).order_by("pk")
+        for row in rows.select_related("hold") if kind == "holdend" else rows:
+            yield row.pk, covered(kind, row)
     else:
         entries: dict[int, list[list[Any]]] = {number: [] for number in wanted}
         for entry in Entry.objects.filter(transfer__in=wanted).order_by("transfer", "id"):
@@ -54,14 +53,17 @@ def bodies(kind: str, numbers: Iterable[int]) -> Iterator[tuple[int, dict[str, A
 
 
 def covered(kind: str, row: Any) -> dict[str, Any]:
-    """The open part as it is, the private part by its hash."""
-    return {"kind": kind, **row.open_part(), "private": digest_of(row.private())}
+    """The open part as it is, the private part (a published head has none) by its hash."""
+    body = {"of": kind, **row.open_part()}
+    return body if kind == "anchor" else body | {"private": digest_of(row.private())}
 
 
-def links_with_bodies() -> Iterator[tuple[Link, dict[str, Any] | None]]:
-    """Every link in order with what it covers now (None where the row is gone)."""
-    after = 0
-    while stretch := list(Link.objects.filter(seq__gt=after).order_by("seq")[:STRETCH]):
+def links_with_bodies(last: int | None = None) -> Iterator[tuple[Link, dict[str, Any] | None]]:
+    """Every link in order (up to one) with what it covers now (None where the row is gone)."""
+    after, links = 0, Link.objects.order_by("seq")
+    if last is not None:
+        links = links.filter(seq__lte=last)
+    while stretch := list(links.filter(seq__gt=after)[:STRETCH]):
         found = {
             (kind, number): body
             for kind in CHAINED
@@ -123,6 +125,13 @@ RULES = (
         ),
     ),
     (
+        "account {}: it keeps no balance",
+        (
+            "SELECT a.id FROM ledger_account a LEFT JOIN ledger_balance b ON b.account_id = a.id"
+            f" WHERE (b.account_id IS NULL) <> (a.kind IN ({', '.join(repr(str(kind)) for kind in sorted(OPEN_ENDED))}))"
+        ),
+    ),
+    (
         "account {}: the kept balance is not the sum of its entries",
         (
             "SELECT b.account_id FROM ledger_balance b LEFT JOIN (SELECT account_id, SUM(amount) AS total,"
@@ -167,22 +176,14 @@ def broken_rule() -> str | None:
 
 
 def broken_close() -> str | None:
-    """A closed month whose lines no longer are what was booked, or no longer have their hash."""
+    """A closed month whose lines no longer have their hash, or are not what is booked before its end."""
     for close in Close.objects.order_by("id"):
-        lines = list(close.lines.order_by("account"))
-        body = [[row.account_id, row.unit, row.came_in, row.went_out, row.posted] for row in lines]
-        if digest_of(body) != close.hash:
+        lines = [line.row() for line in close.lines.order_by("account")]
+        if digest_of(lines) != close.hash:
             return f"close {close.pk}: the trial balance is not what was closed"
-        late = Transfer.objects.filter(book=close.book, posted_at__lt=close.ends_at, pk__in=later_than(close))
-        if late.exists():
+        if lines != [line.row() for line in trial_balance(close.book, until=close.ends_at)]:
             return f"close {close.pk}: something was booked into it later"
     return None
-
-
-def later_than(close: Close) -> Any:
-    """Transfers with entries beyond those that a close has counted, account by account."""
-    rows = Entry.objects.filter(account__closings__close=close)
-    return rows.extra(where=['"ledger_entry"."id" > "ledger_closeline"."last_entry"']).values("transfer")
 
 
 def broken_anchor() -> str | None:
@@ -193,10 +194,10 @@ def broken_anchor() -> str | None:
     return None
 
 
-def asked(statement: str) -> list[tuple[Any, ...]]:
-    """The rows of a statement without parameters."""
+def asked(statement: str, *values: int) -> list[tuple[Any, ...]]:
+    """The rows of a statement."""
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
@@ -205,33 +206,31 @@ def anchors(limit: int = 31) -> list[Anchor]:
     return list(Anchor.objects.order_by("-day")[:limit])
 
 
+# What stood at a link: rows never change, so that a copy needs no moment of its own in which nobody may write.
+POSTED_THEN = """SELECT e.account_id, SUM(e.amount) FROM ledger_entry e
+ JOIN ledger_link l ON l.kind = 'transfer' AND l.row = e.transfer_id AND l.seq <= %s GROUP BY e.account_id"""
+HELD_THEN = """SELECT h.account_id, SUM(h.amount) FROM ledger_hold h
+ JOIN ledger_link l ON l.kind = 'hold' AND l.row = h.id AND l.seq <= %s WHERE NOT EXISTS (SELECT 1 FROM ledger_holdend d
+ JOIN ledger_link x ON x.kind = 'holdend' AND x.row = d.id AND x.seq <= %s WHERE d.hold_id = h.id) GROUP BY h.account_id"""
+
+
 def public_copy() -> Iterator[dict[str, Any]]:
-    """The lines of an export: every link with what it covers, then what stands on each account, then the heads.
+    """The lines of an export: every link with what it covers, then what stood on each account, then the heads.
 
-    No personal data: accounts by number and kind, people not at all (a hash covers who acted for whom).
+    No personal data: accounts by number and kind, people not at all (a hash covers who acted for whom). What is
+    booked while it is being written is left for the next copy.
     """
-    yield {"linli_ledger": 1}
-    for link, body in links_with_bodies():
+    last, head = Link.objects.order_by("-seq").values_list("seq", "hash").first() or (0, GENESIS)
+    yield {"linli_ledger": 1, "head": head}
+    for link, body in links_with_bodies(last):
         yield {"seq": link.seq, "prev": link.prev, "hash": link.hash, "body": body}
-    held = open_holds()
-    rows = Account.objects.select_related("balance").order_by("pk")
-    sums = {
-        row[0]: int(row[1])
-        for row in asked("SELECT account_id, SUM(amount) FROM ledger_entry GROUP BY account_id")
-    }
-    for account in rows.iterator(chunk_size=STRETCH):
-        yield {"account": account.pk, "posted": sums.get(account.pk, 0), "held": held.get(account.pk, 0)}
-    for anchor in Anchor.objects.order_by("day"):
+    posted = {account: int(total) for account, total in asked(POSTED_THEN, last)}
+    held = {account: int(total) for account, total in asked(HELD_THEN, last, last)}
+    linked = Link.objects.filter(kind="account", seq__lte=last).order_by("row")
+    for account in linked.values_list("row", flat=True).iterator(chunk_size=STRETCH):
+        yield {"account": account, "posted": posted.get(account, 0), "held": held.get(account, 0)}
+    for anchor in Anchor.objects.filter(seq__lte=last).order_by("day"):
         yield {"published": anchor.day.isoformat(), "seq": anchor.seq, "hash": anchor.hash}
-
-
-def open_holds() -> dict[int, int]:
-    """What is held on each account."""
-    rows = asked(
-        "SELECT h.account_id, SUM(h.amount) FROM ledger_hold h LEFT JOIN ledger_holdend d ON d.hold_id = h.id"
-        " WHERE d.hold_id IS NULL GROUP BY h.account_id"
-    )
-    return {account: int(total) for account, total in rows}
 
 
 def transfers_by_kind(book: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Read the fourth step."""
+"""Read tasks and service standards."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
