@@ -94,6 +94,7 @@ def daily(now: datetime) -> dict[str, int]:
     for programme in programmes_under([""]):
         expired += timebank.expire_points(programme=programme, day=day, now=now)
         warned += timebank.warn_expiry(programme=programme, day=day, now=now)
+    timebank.ready_letters(now=now)
     _done["day"] = day
     return {"expired": expired, "warned": warned}
 

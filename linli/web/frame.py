@@ -75,7 +75,7 @@ def more_ways(request: HttpRequest, me: Any) -> list[Way]:
         ("desk:patrols", _("Rounds"), "walk", "patrol.walk"),
         ("desk:visits", _("Care visits"), "heart", "booking.see"),
         ("desk:members", _("Passbooks"), "book", "timebank.see"),
-        ("desk:shop", _("Shop"), "gift", "shop.hand"),
+        ("desk:shop", _("The shop"), "gift", "shop.hand"),
         ("desk:fund", _("The big bill"), "list", "fund.see"),
         ("desk:load", _("Load a list"), "down", "need.load"),
         ("board:rates", _("Three rates"), "chart", "rates.see"),

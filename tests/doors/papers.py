@@ -37,7 +37,7 @@ doors("desk:peer", "timebank.see", "peering", "stranger")  # he works on the oth
 doors("desk:peer_agree desk:peer_end desk:peer_settle", "peer.agree", "peering")
 doors("desk:peer_send", "booking.keep", "peering", "stranger")
 doors("home:certificates", LOGIN)
-doors("home:certificate_sheet home:certificate_file", "nobody", "certificate")
+doors("home:certificate_sheet home:certificate_file", "nobody", "certificate", "chen")
 doors("public:certificate_form public:certificate_keys", PUBLIC)
 doors("public:certificate public:certificate_short", PUBLIC, "certificate")
 

@@ -1,12 +1,13 @@
 """The front door: who comes in, who is locked out, who must do something first."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from linli.ground.people import actions as people
 from linli.ground.people.actions import accept_invitation, invite
 from linli.ground.people.models import User
 from linli.kit import clock
@@ -48,12 +49,25 @@ def test_five_wrong_passwords_lock_the_account_even_for_the_right_one(client: Cl
     assert enter(other) != 302  # the account is locked, not the address
 
 
-def test_half_an_hour_of_nothing_ends_the_session(
-    client: Client, li: User, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("works", "rows"),
+    [(True, ((29, 200), (58, 200), (89, 302))), (False, ((29, 200), (120, 200), (359, 200), (600, 302)))],
+)
+def test_whoever_works_here_is_sent_out_after_half_an_hour_of_nothing_others_after_four(
+    client: Client, li: User, monkeypatch: pytest.MonkeyPatch, works: bool, rows: tuple[tuple[int, int], ...]
 ) -> None:
+    if works:
+        people.grant_role(
+            person=li.person,
+            kind="grid_worker",
+            area=li.person.area,
+            valid_from=date(2020, 1, 1),
+            by=None,
+            now=clock.now(),
+        )
     enter(client)
     now = clock.now()
-    for minutes, status in ((29, 200), (58, 200), (89, 302)):
+    for minutes, status in rows:
         monkeypatch.setattr(door.clock, "now", lambda minutes=minutes: now + timedelta(minutes=minutes))
         assert client.get("/home/").status_code == status, minutes
 

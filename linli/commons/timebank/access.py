@@ -183,3 +183,15 @@ def check_for(viewer: Person | None, *, pk: int, on: date) -> SpotCheck:
     if found is None:
         raise Http404
     return found
+
+
+def order_seen(viewer: Person | None, *, pk: int, on: date) -> bool:
+    """Whether an order lies where the viewer hands out, or was of the viewer or an elder bound to them."""
+    if viewer is None:
+        return False
+    stems = {stem[:12] for stem in stems_for(viewer, "shop.hand", on=on)}
+    if Payment.objects.filter(within(stems), order__pk=pk).exists():
+        return True
+    found = Payment.objects.filter(order__pk=pk).select_related("member__person").first()
+    person = found.member.person if found else None
+    return person is not None and (person.pk == viewer.pk or bond_between(person, viewer) is not None)

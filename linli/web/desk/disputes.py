@@ -14,13 +14,17 @@ from django.views.decorators.http import require_POST
 
 from linli.commons.timebank import actions
 from linli.commons.timebank.access import dispute_for, disputes_for, record_for
-from linli.commons.timebank.choices import Verdict
+from linli.commons.timebank.actions import disputes as acts
+from linli.commons.timebank.choices import DisputeState, PaymentKind, Verdict
+from linli.commons.timebank.queries.booked import booked_for
 from linli.commons.timebank.queries.checks import LIVE
+from linli.commons.timebank.queries.programmes import rule_on
 from linli.ground.people.access import may, require
 from linli.kit import keyset
 from linli.web.acts import attempt
 from linli.web.desk.records_shown import record_line
-from linli.web.parts.dispute import shown
+from linli.web.parts.dispute import line, shown
+from linli.web.parts.purse import amount_words
 
 
 class OpenForm(forms.Form):
@@ -55,6 +59,13 @@ class DecideForm(forms.Form):
         help_text=gettext_lazy("Both sides read this."),
     )  # fmt: skip
 
+    def __init__(self, data: Any = None, *, of_order: bool = False) -> None:
+        super().__init__(data)
+        if of_order:
+            fields: Any = self.fields
+            fields["verdict"].choices = [one for one in Verdict.choices if one[0] != Verdict.LESS]
+            del fields["points"]
+
 
 @login_required
 def disputes(request: Any) -> HttpResponse:
@@ -73,28 +84,40 @@ def disputes(request: Any) -> HttpResponse:
             {"url": here, "label": _("To be decided"), "current": not every},
             {"url": f"{here}?all=1", "label": _("All"), "current": every},
         ],
-        "rows": [shown(row) for row in found.rows],
+        "rows": [line(row) for row in found.rows],
         "next": f"{here}?{keep}after={found.after}" if found.after else "",
     }
     return render(request, "desk/disputes.html", context)
+
+
+def is_order(row: Any) -> bool:
+    """Whether it is about goods: an order moves whole."""
+    return bool(row.payment_id and row.payment.kind == PaymentKind.GOODS)
+
+
+def lost(row: Any, today: Any) -> str:
+    """What was spent already when it was decided, in points; "" where nothing was."""
+    if not row.record_id or row.state != DisputeState.DECIDED:
+        return ""
+    points = sum(one.loss for one in booked_for([row.record]))
+    return amount_words(points, rule_on(row.programme, today).terms) if points else ""
 
 
 def page_of(request: Any, row: Any, answer: Any = None, decide: Any = None) -> HttpResponse:
     """Both sides, and what this person may do."""
     me, today = request.me, request.today
     live = row.state in LIVE
-    answers = (
-        live
-        and row.state == "open"
-        and may(me, "record.confirm", row.stem, on=today)
-        and row.opened_by_id != me.pk
-    )
+    answers = row.state == DisputeState.OPEN and may(me, "record.confirm", row.stem, on=today)
+    answers = answers and row.opened_by_id != me.pk and not acts.side_of(row, me)
+    decides = live and may(me, "dispute.decide", row.stem, on=today)
+    part = decides and me.pk in acts.involved(row)
     context = {
         "d": shown(row),
         "record": record_line(row.record) if row.record_id else None,
         "answer": answer or (AnswerForm() if answers else None),
-        "decide": decide
-        or (DecideForm() if live and may(me, "dispute.decide", row.stem, on=today) else None),
+        "decide": decide or (DecideForm(of_order=is_order(row)) if decides and not part else None),
+        "part": part,
+        "loss": lost(row, today),
         "of_record": bool(row.record_id),
     }
     return render(request, "desk/dispute.html", context)
@@ -130,7 +153,7 @@ def dispute_answer(request: Any, pk: int) -> HttpResponse:
 def dispute_decide(request: Any, pk: int) -> HttpResponse:
     """The decision."""
     row = dispute_for(request.me, pk=pk, verb="dispute.decide", on=request.today)
-    form = DecideForm(request.POST)
+    form = DecideForm(request.POST, of_order=is_order(row))
     if form.is_valid():
         done = attempt(
             request,

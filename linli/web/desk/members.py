@@ -18,6 +18,7 @@ from linli.ground.people.access import may, may_anywhere, require
 from linli.ground.people.queries import age_on, called, masked
 from linli.kit import keyset
 from linli.loop.run.queries import services
+from linli.web.desk.members_offer import week_words
 from linli.web.desk.records_shown import record_line
 from linli.web.desk.shown import building_words
 from linli.web.parts.bank_words import hours
@@ -37,6 +38,8 @@ NEXT = {  # state -> (verb, the right it needs)
     MemberState.PAUSED: ("resume", "member.keep"),
 }
 SHOWN = 12
+OVER = frozenset({MemberState.LEFT, MemberState.REFUSED})
+BY_NAME = frozenset({MemberState.ADMITTED, MemberState.PAUSED})
 
 
 def verb_words(verb: str) -> str:
@@ -53,8 +56,8 @@ def verb_words(verb: str) -> str:
 
 
 def name_of(member: Any) -> str:
-    """Whoever serves is called by name; whoever is cared for is masked."""
-    return called(member.person) if member.state != MemberState.RECEIVES else masked(member.person)
+    """Whoever serves is called by name; everybody else is a neighbour like others, and masked."""
+    return called(member.person) if member.state in BY_NAME else masked(member.person)
 
 
 def line(member: Any, purse: Any, on: Any) -> dict[str, Any]:
@@ -166,6 +169,10 @@ def page_of(request: Any, member: Any, form: Any = None, verb: str = "", status:
         "way": way(member) if served else [],
         "skills": [names.get(code, code) for code in member.skills],
         "strength": Strength(member.strength).label if served else "",
+        "week": week_words(member.times) if served else [],
+        "keeps": served
+        and member.state not in OVER
+        and may(request.me, "member.keep", member.stem, on=today),
         "records": [record_line(row) for row in rows[:SHOWN]],
         "all_url": f"{reverse('desk:records')}?tab=all&{'member' if served else 'receiver'}={member.no}",
         "does": verbs(request, member),

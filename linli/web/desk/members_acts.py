@@ -13,13 +13,13 @@ from django.views.decorators.http import require_POST
 
 from linli.commons.timebank import actions
 from linli.commons.timebank.access import member_for
-from linli.commons.timebank.choices import TIMES, Strength
+from linli.commons.timebank.choices import TIMES
 from linli.commons.timebank.queries.programmes import programme_of
 from linli.ground.people.access import may, require
-from linli.loop.run.queries import services
 from linli.web.acts import attempt
 from linli.web.desk.forms_hearing import chosen_people, people_lines
 from linli.web.desk.members import page_of
+from linli.web.desk.members_offer import SkillsForm
 
 RIGHTS = {
     "check": "member.keep",
@@ -45,8 +45,8 @@ class ReasonForm(forms.Form):
     )  # fmt: skip
 
 
-class OfferForm(forms.Form):
-    """Whether they serve or are cared for; what they can do, how heavy."""
+class OfferForm(SkillsForm):
+    """Whether they serve or are cared for; what they can do, when, how heavy."""
 
     what = forms.ChoiceField(
         label=gettext_lazy("What for"),
@@ -57,18 +57,7 @@ class OfferForm(forms.Form):
         widget=forms.RadioSelect,
         initial="serve",
     )
-    skills = forms.MultipleChoiceField(
-        label=gettext_lazy("What they can do"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    strength = forms.ChoiceField(
-        label=gettext_lazy("How heavy may it be?"), choices=Strength.choices, initial=Strength.USUAL,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-
-    def __init__(self, request: Any, **more: Any) -> None:
-        super().__init__(request.POST if request.method == "POST" else None, **more)
-        fields: Any = self.fields
-        fields["skills"].choices = [(one.code, one.name) for one in services(on=request.today)]
+    field_order = ("what",)
 
 
 @login_required
@@ -81,7 +70,12 @@ def member_new(request: Any) -> HttpResponse:
         made = entered(request, form, chosen[0] if chosen else None)
         if made is not None:
             return redirect("desk:member", made.no)
-    context = {"form": form, "chosen": people_lines(chosen, request.today), "finds_people": True}
+    context = {
+        "form": form,
+        "grid": form.grid(),
+        "chosen": people_lines(chosen, request.today),
+        "finds_people": True,
+    }
     return render(request, "desk/member_new.html", context)
 
 
@@ -98,7 +92,7 @@ def entered(request: Any, form: OfferForm, person: Any) -> Any:
     base = {"programme": programme, "person": person, "by": request.me, "now": request.now}
     if given["what"] == "care":
         return attempt(request, lambda: actions.enrol_receiver(**base), form=form, done=_("Entered."))
-    more = {"skills": given["skills"], "times": list(TIMES), "strength": given["strength"]}
+    more = form.offer() | {"times": given["times"] or list(TIMES)}
     return attempt(
         request, lambda: actions.apply(**base, **more), form=form, done=_("The application is entered.")
     )

@@ -75,7 +75,7 @@ def member_passbook(request: Any, no: str) -> HttpResponse:
         ],
         "held_rows": [
             {"points": points(row.points, terms), "words": payment_words(row, member.person_id)}
-            for row in held_of(member)
+            for row in (held_of(member) if purse.held else [])
         ],
         "rows": [line_row(one, terms, address_of(one)) for one in lines],
         "next": f"{here}?{query}" if after else "",

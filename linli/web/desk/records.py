@@ -14,20 +14,22 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import reswap, retarget
 
 from linli.commons.timebank import actions
-from linli.commons.timebank.access import member_for, programmes_for, record_for, records_for
-from linli.commons.timebank.choices import ClaimState, FindingVerdict
-from linli.commons.timebank.queries.checks import finding_of
+from linli.commons.timebank.access import disputes_for, member_for, programmes_for, record_for, records_for
+from linli.commons.timebank.choices import ClaimState, ConfirmAs, FindingVerdict
+from linli.commons.timebank.queries.checks import LIVE, finding_of
+from linli.commons.timebank.queries.programmes import rule_on
 from linli.commons.timebank.queries.records import chain_of, to_approve, to_confirm, to_look
 from linli.ground.journal.queries import events_of
 from linli.ground.people.access import may, may_anywhere, require
 from linli.ground.people.queries import called
 from linli.kit import keyset
 from linli.web.acts import attempt
-from linli.web.desk.records_shown import cards, claim_words, record_line
+from linli.web.desk.records_shown import booked_lines, cards, claim_words, record_line
 from linli.web.desk.shown import count_words
 
 PAGE, CAP = 12, 99
 TABS = ("approve", "look", "confirm", "pool", "all")
+DISPUTABLE = frozenset(ClaimState) - {ClaimState.FROZEN, ClaimState.REFUSED, ClaimState.CORRECTED}
 
 
 class NoForm(forms.Form):
@@ -38,6 +40,15 @@ class NoForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
+    )
+
+
+class SayForm(forms.Form):
+    """What they said when a worker asked."""
+
+    words = forms.CharField(max_length=500, required=False)
+    rating = forms.TypedChoiceField(
+        choices=[(n, n) for n in range(1, 6)], coerce=int, empty_value=None, required=False
     )
 
 
@@ -152,7 +163,7 @@ def count_of(request: Any, name: str, tab: str, found: Any) -> str | None:
 def fresh(request: Any, pk: int, words: str = "") -> HttpResponse:
     """The card as it stands now, in place of the one that was answered; without htmx back to the queue."""
     if not request.htmx:
-        return redirect(request.POST.get("back") or "desk:records")
+        return redirect("desk:record", pk)
     record = record_for(request.me, pk=pk, on=request.today)
     (card,) = cards([record], request.me, request.today)
     approves = may(request.me, "record.approve", record.stem, on=request.today)
@@ -172,6 +183,25 @@ def record_approve(request: Any, pk: int) -> HttpResponse:
         request,
         lambda: actions.approve_record(
             record=record, good=good, reason=reason, by=request.me, now=request.now
+        ),
+        form=form if request.htmx else None,
+        done=None if request.htmx else _("Noted."),
+    )
+    told = "" if done is not None else " ".join(str(one) for errors in form.errors.values() for one in errors)
+    return fresh(request, pk, told)
+
+
+@login_required
+@require_POST
+def record_confirm(request: Any, pk: int) -> HttpResponse:
+    """A worker asked whoever was cared for: it was so."""
+    record = record_for(request.me, pk=pk, verb="record.confirm", on=request.today)
+    form = SayForm(request.POST)
+    given = form.cleaned_data if form.is_valid() else {}
+    done = attempt(
+        request,
+        lambda: actions.confirm_record(
+            record=record, role=ConfirmAs.WORKER, by=request.me, now=request.now, **given
         ),
         form=form if request.htmx else None,
         done=None if request.htmx else _("Noted."),
@@ -220,7 +250,9 @@ def page_of(request: Any, record: Any, form: CorrectForm | None = None) -> HttpR
             for one in chain
         ],
         "form": form or (CorrectForm(initial={"minutes": record.minutes}) if corrects else None),
-        "disputes": may(me, "record.confirm", record.stem, on=today),
+        "booked": booked_lines(chain, rule_on(record.programme, today).terms),
+        "dispute": disputes_for(me, on=today).filter(record=record, state__in=LIVE).first(),
+        "disputes": record.claim.state in DISPUTABLE and may(me, "record.confirm", record.stem, on=today),
         "approves": may(me, "record.approve", record.stem, on=today),
         "events": events(record),
     }
@@ -237,7 +269,7 @@ def events(record: Any) -> list[dict[str, Any]]:
         "record.refused": _("Not approved."),
         "record.credited": _("Credited."),
         "record.corrected": _("Replaced by a correction."),
-        "record.debt": _("What was spent already is a loss to be decided on."),
+        "record.debt": _("Part of it was spent already: a loss the committee decides on."),
         "spot.checked": _("Looked at on the door."),
     }
     rows = [row for row in events_of("record", record.pk) if row.verb in words]
@@ -269,5 +301,6 @@ urlpatterns = [
     path("records/", records, name="records"),
     path("records/<int:pk>/", record, name="record"),
     path("records/<int:pk>/approve/", record_approve, name="record_approve"),
+    path("records/<int:pk>/confirm/", record_confirm, name="record_confirm"),
     path("records/<int:pk>/look/<int:finding>/", record_look, name="record_look"),
 ]

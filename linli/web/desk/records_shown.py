@@ -1,6 +1,6 @@
 """A service record as the desk shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.commons.timebank.choices import ClaimState
+from linli.commons.timebank.queries.booked import approvers_wanted, booked_for
 from linli.commons.timebank.queries.checks import approvals_of, findings_of
-from linli.commons.timebank.queries.programmes import rule_on
-from linli.ground.people.queries import called, masked
+from linli.ground.people.queries import called, masked, names_of
 from linli.kit.clock import local_day
+from linli.kit.masks import mask_text
 from linli.web.desk.shown import building_words
 from linli.web.parts.bank_words import cut_words, finding_words, hours
+from linli.web.parts.purse import amount_words, points
 from linli.web.parts.visit_words import SIGNED, day_words
 
 TONES = {
@@ -49,17 +51,17 @@ def record_line(record: Any) -> dict[str, Any]:
     }
 
 
-def said(record: Any) -> dict[str, Any]:
-    """Who confirmed it, with how many stars and in which words."""
+def said(record: Any, names: Mapping[int, str]) -> dict[str, Any]:
+    """Who confirmed it, with how many stars and in which words: a worker by name, residents masked."""
     row = getattr(record, "confirmation", None)
     if row is None:
         return {}
     return {
         "role": row.get_role_display(),
-        "who": called(row.by) if row.by_id else "",
+        "who": names.get(row.by_id, ""),
         "stars": "★" * (row.rating or 0),
         "rating": row.rating,
-        "words": row.words,
+        "words": mask_text(row.words),
         "at": row.at,
     }
 
@@ -79,14 +81,15 @@ def finding_line(finding: Any) -> dict[str, Any]:
 def cards(records: Iterable[Any], me: Any, today: Any) -> list[dict[str, Any]]:
     """Records as cards of the queue: everything an approver looks at, in a few queries for all of them."""
     rows = list(records)
-    approvals, findings = approvals_of(rows), findings_of(rows)
+    approvals, findings, rules = approvals_of(rows), findings_of(rows), approvers_wanted(rows)
+    names = names_of(getattr(getattr(record, "confirmation", None), "by_id", None) for record in rows)
     found = []
     for record in rows:
         day = local_day(record.started_at)
-        wanted = rule_on(record.programme, day).terms.approvers
+        wanted = rules[record.pk]
         good = [row for row in approvals[record.pk] if row.good]
         seen = [finding_line(row) for row in findings[record.pk]]
-        confirmed = said(record)
+        confirmed = said(record, names)
         mine = me.pk in {record.member.person_id, record.receiver_id} or any(
             row.by_id == me.pk for row in approvals[record.pk]
         )
@@ -107,9 +110,27 @@ def cards(records: Iterable[Any], me: Any, today: Any) -> list[dict[str, Any]]:
                 "left": max(0, wanted - len(good)),
                 "approvers": [called(row.by) for row in good],
                 "mine": mine,
+                "asks": record.claim.state == ClaimState.WAITING and not mine,
             }
         )
     return found
+
+
+def booked_lines(chain: Iterable[Any], terms: Any) -> list[dict[str, Any]]:
+    """What was booked for a record and what it corrects, each with its number, amount, time and version of the rule."""
+    words = {"award": _("Credited"), "reversal": _("Booked back"), "debt": _("Booked back in part")}
+    return [
+        {
+            "number": one.number,
+            "words": words.get(one.kind, one.kind),
+            "at": one.at,
+            "amount": points(one.points, terms, sign=True, css="came" if one.points > 0 else "went"),
+            "loss": amount_words(one.loss, terms) if one.loss else "",
+            "rule_day": one.rule.valid_from if one.rule else None,
+            "rule_pk": one.rule.pk if one.rule else None,
+        }
+        for one in booked_for(list(chain))
+    ]
 
 
 def claim_words(claim: Any) -> list[str]:

@@ -82,7 +82,7 @@ def rules(request: Any, code: str = "") -> HttpResponse:
     me, today = request.me, request.today
     require(me, "timebank.see", on=today)
     every = list(programmes_for(me, on=today))
-    if not every:
+    if not every and not code:
         return render(request, "desk/rules_none.html")
     programme = programme_for(me, code=code, on=today)
     rows = list(rules_of(programme))

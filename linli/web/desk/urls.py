@@ -16,6 +16,7 @@ from linli.web.desk import (
     matching,
     members,
     members_acts,
+    members_offer,
     need,
     need_acts,
     passbook,
@@ -72,6 +73,7 @@ PAGES = (
     checks,
     disputes,
     members_acts,
+    members_offer,
     members,
 )
 urlpatterns = [pattern for page in PAGES for pattern in page.urlpatterns]

@@ -1,24 +1,25 @@
 """Say that something is wrong with a visit or with points, follow it, answer the other side."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.commons.timebank import actions
 from linli.commons.timebank.access import own_dispute_for, own_disputes, own_payment_for, own_record_for
+from linli.commons.timebank.actions.disputes import side_of
 from linli.ground.people.queries import called, masked
 from linli.ground.photos.actions import keep_photo
 from linli.kit import keyset
 from linli.web.acts import attempt
 from linli.web.home.shown import bar, somebody
-from linli.web.parts.dispute import shown
+from linli.web.parts.dispute import line, shown
 
 MOST_PHOTOS = 6
 
@@ -70,11 +71,14 @@ def subject_words(given: dict[str, Any]) -> str:
 
 @login_required
 def disputes(request: Any) -> HttpResponse:
-    """Mine, newest first."""
+    """Mine, newest first; an address that names a visit or a payment leads to what is to be said about it."""
     me = somebody(request)
+    if request.GET.get("record") or request.GET.get("payment"):
+        subject(request)
+        return redirect(f"{reverse('home:dispute_new')}?{request.GET.urlencode()}")
     found = keyset.page(own_disputes(me), order=("-id",), after=request.GET.get("after"))
     context = {
-        "rows": [shown(row) for row in found.rows],
+        "rows": [line(row) for row in found.rows],
         "next": f"?after={found.after}" if found.after else "",
         "nav": bar(request),
     }
@@ -104,10 +108,22 @@ def opened(request: Any, me: Any, given: dict[str, Any], form: OpenForm) -> Any:
     """Keep the photos, then open it."""
     row = given.get("record") or given["payment"]
     photos = [
-        keep_photo(upload=upload, key=uuid4(), by_id=me.pk, now=request.now, area_code=row.stem).pk
-        for upload in request.FILES.getlist("photos")[:MOST_PHOTOS]
+        keep_photo(
+            upload=upload,
+            key=uuid5(form.cleaned_data["key"], f"{place}:{upload.name}:{upload.size}"),
+            by_id=me.pk,
+            now=request.now,
+            area_code=row.stem,
+        ).pk
+        for place, upload in enumerate(request.FILES.getlist("photos")[:MOST_PHOTOS])
     ]
     return actions.open_dispute(**given, **form.cleaned_data, photos=photos, by=me, now=request.now)
+
+
+def answers(row: Any, me: Any) -> bool:
+    """Whether the viewer stands on the other side than whoever opened it."""
+    mine = side_of(row, me)
+    return bool(mine) and row.opened_by_id != me.pk and not mine & side_of(row, row.opened_by)
 
 
 @login_required
@@ -138,7 +154,7 @@ def dispute(request: Any, pk: int) -> HttpResponse:
     context = {
         "d": shown(row),
         "mine": mine and live,
-        "form": form if row.state == "open" and not mine else None,
+        "form": form if row.state == "open" and answers(row, me) else None,
         "nav": bar(request),
     }
     return render(request, "home/dispute.html", context)

@@ -85,7 +85,7 @@ def purse_lines(request: Any, member: Any, terms: Any) -> dict[str, Any]:
     """The figures at the head of the page, each with the rows behind it."""
     purse, here = purse_of(member), link(request, "home:passbook", member)
     granted = link(request, "home:passbook", member, granted=1)
-    held = held_of(member)
+    held = held_of(member) if purse.held else []
     return {
         "purse": purse,
         "unit": unit_of(terms),

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from linli.commons.timebank.queries.members import memberships_of, serves
 from linli.ground.journal.queries import inbox_of
 from linli.ground.people.queries import masked
 from linli.kit.masks import mask_text
@@ -44,12 +45,17 @@ def unread(me: Any) -> int:
 def bar(request: Any, *, new: int | None = None) -> list[Way]:
     """Where somebody goes from here: home, ask, messages, their record."""
     count = unread(request.me) if new is None else new
-    rows = (
+    rows = [
         ("home:home", _("My place"), "home", None),
         ("home:ask", _("Ask for something"), "pen", None),
-        ("home:messages", _("Messages"), "book", count or None),
+        ("home:care", _("Care at home"), "heart", None),
+        ("home:messages", _("Messages"), "list", count or None),
         ("home:record", _("About me"), "lock", None),
-    )
+    ]
+    if memberships_of(request.me).exists():
+        rows.insert(3, ("home:passbook", _("My passbook"), "book", None))
+    if serves(request.me):
+        rows.insert(1, ("pocket:home", _("My visits"), "walk", None))
     return [
         Way(reverse(name), label, icon, request.path == reverse(name), number)
         for name, label, icon, number in rows

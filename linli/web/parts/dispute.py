@@ -5,8 +5,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.ground.people.queries import called, masked
+from linli.ground.people.queries import called, masked, names_of
 from linli.ground.photos.queries import photos_of
+from linli.kit.masks import mask_text
 
 TONES = {"open": "late", "answered": "near", "decided": "done", "withdrawn": "quiet"}
 
@@ -30,8 +31,8 @@ def about(dispute: Any) -> dict[str, str]:
     }
 
 
-def shown(dispute: Any) -> dict[str, Any]:
-    """Everything there is to read."""
+def line(dispute: Any) -> dict[str, Any]:
+    """One row of a list."""
     return {
         **about(dispute),
         "pk": dispute.pk,
@@ -39,13 +40,21 @@ def shown(dispute: Any) -> dict[str, Any]:
         "label": dispute.get_state_display(),
         "tone": TONES[dispute.state],
         "opened_at": dispute.opened_at,
-        "opener": called(dispute.opened_by),
-        "words": dispute.words,
-        "answer": dispute.answer,
-        "answerer": called(dispute.answered_by) if dispute.answered_by_id else "",
+        "words": mask_text(dispute.words),
+    }
+
+
+def shown(dispute: Any) -> dict[str, Any]:
+    """Everything there is to read; residents are masked, colleagues and volunteers are known by name."""
+    names = names_of([dispute.opened_by_id, dispute.answered_by_id])
+    return {
+        **line(dispute),
+        "opener": names[dispute.opened_by_id],
+        "answer": mask_text(dispute.answer),
+        "answerer": names.get(dispute.answered_by_id, ""),
         "answered_at": dispute.answered_at,
         "verdict": dispute.get_verdict_display() if dispute.verdict else "",
-        "grounds": dispute.grounds,
+        "grounds": mask_text(dispute.grounds),
         "judge": called(dispute.decided_by) if dispute.decided_by_id else "",
         "decided_at": dispute.decided_at,
         "photos": [photo.public_key for photo in photos_of("dispute", [dispute.pk])[dispute.pk]],

@@ -7,6 +7,13 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from linli.commons.timebank.access import (
+    disputes_for,
+    order_seen,
+    own_dispute_for,
+    own_record_for,
+    records_for,
+)
 from linli.ground.people.access import person_for
 from linli.ground.photos.queries import open_photo, photo_by_public_key
 from linli.loop.ask.access import diary_entry_for, finding_for, needs_for, own_needs
@@ -48,12 +55,34 @@ def person_is_seen(request: Any, pk: int) -> bool:
     return bool(person_for(request.me, pk=pk, on=request.today))
 
 
+def record_is_seen(request: Any, pk: int) -> bool:
+    """A service record in the viewer's areas, of their own service, or of service to them or an elder of theirs."""
+    if records_for(request.me, on=request.today).filter(pk=pk).exists():
+        return True
+    return bool(own_record_for(request.me, pk=pk))
+
+
+def order_is_seen(request: Any, pk: int) -> bool:
+    """A signature on an order: for whoever hands out there, and for whose points it was."""
+    return order_seen(request.me, pk=pk, on=request.today)
+
+
+def dispute_is_seen(request: Any, pk: int) -> bool:
+    """Evidence of a dispute: in the viewer's areas, or theirs."""
+    if disputes_for(request.me, on=request.today).filter(pk=pk).exists():
+        return True
+    return bool(own_dispute_for(request.me, pk=pk))
+
+
 SEEN: Mapping[str, Callable[[Any, int], bool]] = {
     "need": need_is_seen,
     "task": task_is_seen,
     "diary": diary_is_seen,
     "finding": finding_is_seen,
     "person": person_is_seen,
+    "record": record_is_seen,
+    "dispute": dispute_is_seen,
+    "order": order_is_seen,
 }
 
 

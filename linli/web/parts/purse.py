@@ -167,7 +167,7 @@ def figures(period: Any, purse: Any, terms: Any) -> dict[str, Any]:
         "came_in": points(period.came_in, terms),
         "went_out": points(period.went_out, terms),
         "closing": points(period.closing, terms),
-        "lines": [line_row(one, terms) for one in period.lines],
+        "lines": [line_row(one, terms) for one in period.lines if one.kind != "award"],
         "held": points(purse.held, terms) if purse.held else "",
         "now": points(purse.all, terms) if purse.all != period.closing or purse.held else "",
     }

@@ -10,6 +10,7 @@ from django.db import Error, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
+from linli.commons.timebank.queries.members import serves
 from linli.ground.people.access import roles_of
 from linli.ground.people.choices import RoleKind
 from linli.ground.people.queries import needs_set_up
@@ -31,7 +32,8 @@ def front(request: Any) -> HttpResponse:
             return redirect("public:walk_in")
         return render(request, "public/welcome.html", {"fresh": needs_set_up()})
     kinds = {role.kind for role in roles_of(request.me, on=request.today)}
-    return redirect(next((page for homes, page in HOMES if kinds & homes), "home:home"))
+    own = "pocket:home" if serves(request.me) else "home:home"
+    return redirect(next((page for homes, page in HOMES if kinds & homes), own))
 
 
 def healthz(request: Any) -> JsonResponse:

@@ -83,17 +83,15 @@ class Course:
 
     def answer(self, name: str, act: Any) -> None:
         """Do it and keep what came of it."""
+        used_up = name == "again"
         try:
             said = act()
-        except Refused as refusal:
-            said = [
-                type(refusal).__name__,
-                *(value for key, value in sorted(vars(refusal).items()) if key != "message"),
-            ]
-        except ValueError as error:
-            said = ["ValueError", str(error)]
+        except (Refused, ValueError) as refusal:
+            told = {key: value for key, value in sorted(vars(refusal).items()) if key != "message"}
+            said, used_up = [type(refusal).__name__, str(refusal), *told.values()], True
         self.said.append(json.dumps([name, said], default=str))
-        rewind()
+        if used_up:
+            rewind()
 
     def who(self) -> Who:
         return self.chance.choice(
@@ -258,6 +256,6 @@ def suite_url() -> str:
 
 def main() -> None:
     """SEED STEPS: prepare the database, do the list, print the lines."""
-    call_command("migrate", verbosity=0)
+    call_command("migrate", "ledger", verbosity=0)
     print("\n".join(lines(int(sys.argv[1]), int(sys.argv[2]))))
     connection.close()

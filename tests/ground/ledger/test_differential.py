@@ -16,7 +16,7 @@ from tests.ground.ledger.replay import elsewhere, lines
 from tests.ground.ledger.rows import postgres
 
 USUAL = 20261125
-SEED, STEPS = int(os.environ.get("LINLI_SEED", USUAL)), 400
+SEED, STEPS = int(os.environ.get("LINLI_SEED", USUAL)), 300
 
 
 @contextmanager

@@ -1,12 +1,17 @@
 """陈阿姨's phone: who waits near her, how she takes a visit, stands at the door, and what is never shown too early."""
 
+import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from linli.commons.timebank.models import Member
 from linli.ground.journal.models import Event, Look
+from linli.ground.photos.queries import photos_of
 from linli.kit import clock
 from linli.loop.run import actions as run
 from linli.loop.run.models import Visit
@@ -93,6 +98,20 @@ def test_in_by_the_six_digits_and_out_with_a_sentence(today: Day, monkeypatch: p
     visit.refresh_from_db()
     assert (visit.state, visit.ticks, visit.said) == ("ended", [1, 3], SAID)
     assert page(today.care.chen, url)
+
+
+def test_a_photo_goes_with_the_record(today: Day, monkeypatch: pytest.MonkeyPatch) -> None:
+    url, code = f"/pocket/visits/{today.coming.no}/", code_of(today.coming)
+    enter(today.care.chen).post(f"{url}in/", {"code": code})
+    at(monkeypatch, 1)
+    stream = io.BytesIO()
+    Image.new("RGB", (64, 48), "#0F766E").save(stream, "JPEG")
+    upload = SimpleUploadedFile("tea.jpg", stream.getvalue(), "image/jpeg")
+    sent = {"key": uuid4(), "code": code, "said": SAID, "photos": upload}
+    assert enter(today.care.chen).post(f"{url}out/", sent).status_code == 302
+    record = Visit.objects.get(pk=today.coming.pk).record
+    assert record and record.evidence == ["photo", "signin", "signout"]
+    assert [len(found) for found in photos_of("record", [record.pk]).values()] == [1]
 
 
 def code_of(visit: Visit) -> str:

@@ -100,6 +100,14 @@ def payload_of(
     }
 
 
+def known_certificate(key: UUID, member: Member, first_on: date, last_on: date) -> HoursCertificate | None:
+    """What this key made before; refused where it meant something else."""
+    row = HoursCertificate.objects.filter(key=key).first()
+    if row and (row.member_id, row.first_on, row.last_on) != (member.pk, first_on, last_on):
+        raise Refused(_("This was already sent with other contents; please open the page anew."))
+    return row
+
+
 def issue(
     *, key: UUID, member: Member, first_on: date, last_on: date, by: Person, now: datetime
 ) -> HoursCertificate:
@@ -107,9 +115,7 @@ def issue(
 
     The member may take it without asking anybody: only approved hours count, and the organisation's key signs.
     """
-    if known := HoursCertificate.objects.filter(key=key).first():
-        if (known.member_id, known.first_on, known.last_on) != (member.pk, first_on, last_on):
-            raise Refused(_("This was already sent with other contents; please open the page anew."))
+    if known := known_certificate(key, member, first_on, last_on):
         return known
     check_issuer(member, by, now)
     if member.person.erased_at:
@@ -123,7 +129,9 @@ def issue(
         raise Refused(_("There are no approved hours in this time yet."), field="first_on")
     signer = signing.signing_key()
     with turn():
-        number = new_number(member.programme, now)
+        number = new_number(member.programme, now)  # whoever sends the same at the same time waits here
+        if known := known_certificate(key, member, first_on, last_on):
+            return known
         payload = payload_of(member, hours, number=number, first_on=first_on, last_on=last_on, by=by, now=now)
         signed = signing.sign(payload, signer)
         row = HoursCertificate.objects.create(

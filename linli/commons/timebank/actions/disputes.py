@@ -11,7 +11,8 @@ from linli.commons.timebank.actions.base import locked, note, step, tell
 from linli.commons.timebank.actions.credit import take_back
 from linli.commons.timebank.actions.payments import free_payment, freeze_payment, take_payment, thaw_payment
 from linli.commons.timebank.actions.records import claim_of, correct_record
-from linli.commons.timebank.choices import ClaimState, PaymentState, Verdict
+from linli.commons.timebank.actions.shop import let_go, open_order
+from linli.commons.timebank.choices import ClaimState, PaymentKind, PaymentState, Verdict
 from linli.commons.timebank.models import Approval, Claim, Confirmation, Dispute, Payment, Record
 from linli.engine.transitions import CLAIM, DISPUTE
 from linli.ground.journal.choices import Notice
@@ -36,6 +37,12 @@ def parties(dispute: Dispute) -> set[int]:
         return {dispute.record.member.person_id, dispute.record.receiver_id}
     assert dispute.payment is not None
     return {one for one in (dispute.payment.member.person_id, dispute.payment.receiver_id) if one}
+
+
+def side_of(dispute: Dispute, person: Person) -> set[int]:
+    """The parties for whom somebody speaks: themselves, or elders bound to them."""
+    people = Person.objects.filter(pk__in=parties(dispute))
+    return {one.pk for one in people if one.pk == person.pk or bond_between(one, person)}
 
 
 def check_opener(record: Record | None, payment: Payment | None, by: Person, now: datetime) -> None:
@@ -118,14 +125,10 @@ def answer_dispute(*, dispute: Dispute, words: str, by: Person, now: datetime) -
     """The other side, or a worker who asked them, says how it was."""
     if len(words.strip()) < 2:
         raise Refused(_("Please say how it was, in a sentence."), field="answer")
-    if by.pk == dispute.opened_by_id:
+    mine = side_of(dispute, by)
+    if by.pk == dispute.opened_by_id or mine & side_of(dispute, dispute.opened_by):
         raise Refused(_("The answer is the other side's."))
-    family = any(bond_between(one, by) for one in Person.objects.filter(pk__in=parties(dispute)))
-    if (
-        by.pk not in parties(dispute)
-        and not family
-        and not may(by, "record.confirm", dispute.stem, on=local_day(now))
-    ):
+    if not mine and not may(by, "record.confirm", dispute.stem, on=local_day(now)):
         raise Refused(NOT_YOURS)
     with turn():
         row: Dispute = locked(dispute)
@@ -162,15 +165,21 @@ def thaw(dispute: Dispute, by: Person, now: datetime) -> None:
     claim.save(update_fields=["state", "before"])
 
 
+def involved(dispute: Dispute) -> set[int]:
+    """Everybody with a part in it: both sides, who spoke for them, who confirmed or approved the record."""
+    found = parties(dispute) | {one for one in (dispute.opened_by_id, dispute.answered_by_id) if one}
+    if dispute.record_id:
+        found |= set(Approval.objects.filter(record=dispute.record_id).values_list("by", flat=True))
+        said = Confirmation.objects.filter(record=dispute.record_id).values_list("by", flat=True)
+        found |= {one for one in said if one}
+    return found
+
+
 def check_judge(dispute: Dispute, by: Person, now: datetime) -> None:
     """A third person who may decide there: no party, no opener, nobody who confirmed or approved it."""
     if not may(by, "dispute.decide", dispute.stem, on=local_day(now)):
         raise Refused(NOT_YOURS)
-    involved = parties(dispute) | {dispute.opened_by_id, dispute.answered_by_id}
-    if dispute.record_id:
-        involved |= set(Approval.objects.filter(record=dispute.record_id).values_list("by", flat=True))
-        involved |= set(Confirmation.objects.filter(record=dispute.record_id).values_list("by", flat=True))
-    if by.pk in involved:
+    if by.pk in involved(dispute):
         raise Refused(_("Whoever had a part in it does not decide; please ask somebody else."))
 
 
@@ -232,7 +241,10 @@ def void(claim: Claim, record: Record, before: str, grounds: str, by: Person, no
 
 
 def judge_payment(payment: Payment, verdict: str, points: int | None, by: Person, now: datetime) -> None:
-    """What the decision does to points set aside: taken, taken in part, or free again."""
+    """What the decision does to points set aside: taken, taken in part, or free again. An order: see ``judge_order``."""
+    if payment.kind == PaymentKind.GOODS:
+        judge_order(payment, verdict, by, now)
+        return
     if verdict == Verdict.VOID:
         free_payment(payment=payment, by=by, authority=Authority.DECISION, now=now)
         return
@@ -242,4 +254,22 @@ def judge_payment(payment: Payment, verdict: str, points: int | None, by: Person
     take_payment(payment=payment, by=by, authority=Authority.DECISION, now=now, points=taken)
 
 
-__all__ = ["answer_dispute", "decide_dispute", "open_dispute", "parties", "withdraw_dispute"]
+def judge_order(payment: Payment, verdict: str, by: Person, now: datetime) -> None:
+    """Points and goods of an order move together: it waits to be picked up again, or both are free."""
+    if verdict == Verdict.LESS:
+        raise Refused(_("An order stands or is void; there is no part of it."), field="verdict")
+    if verdict == Verdict.VOID:
+        let_go(open_order(payment.order), "cancel", by, Authority.DECISION, now)
+        return
+    thaw_payment(payment=payment, by=by, now=now)
+
+
+__all__ = [
+    "answer_dispute",
+    "decide_dispute",
+    "involved",
+    "open_dispute",
+    "parties",
+    "side_of",
+    "withdraw_dispute",
+]

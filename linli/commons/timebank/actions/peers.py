@@ -73,7 +73,8 @@ def propose(*, one: Programme, other: Programme, limit: int, by: Person, now: da
         raise Refused(_("Please give a number above zero."), field="limit")
     check_rules(one, other, limit, now)
     with turn():
-        pair = [one.pk, other.pk]
+        pair = sorted([one.pk, other.pk])
+        list(Programme.objects.select_for_update(of=("self",)).filter(pk__in=pair).order_by("pk"))
         if Peering.objects.filter(one__in=pair, other__in=pair, ended_at=None).exists():
             raise Refused(_("There is an agreement or an offer between the two already."), field="other")
         row = Peering.objects.create(one=one, other=other, limit=limit, agreed_one=by)
@@ -188,6 +189,8 @@ def send_across(
     actor = who(by, authority, sender.person)
     with turn():
         row: Peering = locked(peering)
+        if known := known_crossing(key, row, (sender.pk, receiver.pk, points)):
+            return known
         if row.since is None or row.ended_at:
             raise Refused(_("Nothing is agreed between the two communities."))
         owed = peer_accounts(row, now)
@@ -236,10 +239,10 @@ def settle_across(*, key: UUID, peering: Peering, resolution: str, by: Person, n
         raise Refused(NOT_YOURS)
     if not resolution.strip():
         raise Refused(_("Please name the resolution."), field="resolution")
-    if known := Crossing.objects.filter(key=key, peering=peering).first():
-        return known
     with turn():
         row: Peering = locked(peering)
+        if known := Crossing.objects.filter(key=key, peering=row).first():
+            return known
         standing = net(row)
         if not standing.agrees:
             raise Refused(_("The two books do not say the same. Please tell your administrator."))

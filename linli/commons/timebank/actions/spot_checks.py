@@ -7,7 +7,8 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from linli.commons.timebank.actions.base import SPACE, locked, note
-from linli.commons.timebank.actions.disputes import open_dispute
+from linli.commons.timebank.actions.disputes import FREEZABLE, open_dispute
+from linli.commons.timebank.actions.records import claim_of
 from linli.commons.timebank.choices import CheckResult
 from linli.commons.timebank.models import Approval, Confirmation, Programme, Record, SpotCheck
 from linli.commons.timebank.queries.records import OVER, start_of
@@ -61,7 +62,7 @@ def draw(*, programme: Programme, month: date, share: int, by: Person, now: date
 
 
 def record_check(*, check: SpotCheck, result: str, words: str, by: Person, now: datetime) -> SpotCheck:
-    """Write down what was found at the door. What did not take place as recorded becomes a dispute."""
+    """Write down what was found at the door. What did not take place as recorded becomes a dispute, if it is not one."""
     if result not in CheckResult.values:
         raise Refused(_("Please say what you found."), field="result")
     if result == CheckResult.WRONG and len(words.strip()) < 4:
@@ -79,6 +80,6 @@ def record_check(*, check: SpotCheck, result: str, words: str, by: Person, now: 
         row.result, row.words, row.checked_by, row.checked_at = result, words.strip()[:500], by, now
         row.save()
         note(record, "spot.checked", "record", record.pk, by, now, result=result)
-        if result == CheckResult.WRONG:
+        if result == CheckResult.WRONG and claim_of(record).state in FREEZABLE:
             open_dispute(key=uuid5(SPACE, f"spot:{row.pk}"), record=record, words=words, by=by, now=now)
     return row

@@ -1,4 +1,8 @@
-"""Read what runs out when, and whose it is."""
+"""Read what runs out when, and whose it is.
+
+First in first out the other way round: what stands on an account is what came in last, so a few lots are read however
+long the passbook is.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from linli.commons.timebank.models import Lot, Member, Programme
-from linli.commons.timebank.queries.purses import BEGAN, NEVER
-from linli.ground.ledger.queries import moved_between, outflow_of
+from linli.ground.ledger.queries import balances_of
+
+CHUNK = 50
 
 
 @dataclass(frozen=True)
@@ -20,25 +25,27 @@ class Running:
     member: Member | None = None
 
 
-def left_of(lots: Iterable[Lot], spent: int) -> list[tuple[Lot, int]]:
-    """What is left of each lot, first in first out."""
-    found = []
-    for lot in lots:
-        used = min(spent, lot.amount)
-        spent -= used
-        found.append((lot, lot.amount - used))
-    return found
+def left_of(newest_first: Iterable[Lot], posted: int) -> list[Running]:
+    """What is left of each lot that runs out, by day, the nearest first."""
+    days: dict[date, int] = {}
+    account = 0
+    for lot in newest_first:
+        left, account = min(lot.amount, posted), lot.account_id
+        posted -= left
+        if left and lot.expires_on:
+            days[lot.expires_on] = days.get(lot.expires_on, 0) + left
+        if posted <= 0:
+            break
+    return [Running(day, points, account) for day, points in sorted(days.items())]
 
 
 def runs_out(account: Any) -> list[Running]:
     """What stands on an account and runs out, by day, the nearest first."""
-    if account is None:
+    lots = Lot.objects.filter(account=account)
+    if account is None or not lots.exclude(expires_on=None).exists():
         return []
-    days: dict[date, int] = {}
-    for lot, left in left_of(Lot.objects.filter(account=account).order_by("id"), outflow_of(account)):
-        if left and lot.expires_on:
-            days[lot.expires_on] = days.get(lot.expires_on, 0) + left
-    return [Running(day, points, account.pk) for day, points in sorted(days.items())]
+    newest = lots.order_by("-id").iterator(chunk_size=CHUNK)
+    return left_of(newest, balances_of([account.pk])[account.pk].posted)
 
 
 def running_out(programme: Programme, first: date, until: date) -> list[Running]:
@@ -46,17 +53,16 @@ def running_out(programme: Programme, first: date, until: date) -> list[Running]
     lots = Lot.objects.filter(account__book=programme.book, account__unit=programme.unit)
     due = set(lots.filter(expires_on__gte=first, expires_on__lte=until).values_list("account", flat=True))
     rows: dict[int, list[Lot]] = {number: [] for number in due}
-    for lot in lots.filter(account__in=due).select_related("account").order_by("id"):
+    for lot in lots.filter(account__in=due).order_by("-id"):
         rows[lot.account_id].append(lot)
-    accounts = [mine[0].account for mine in rows.values()]
-    moved = moved_between(accounts, BEGAN, NEVER)
+    kept = balances_of(due)
     owners: dict[int, Member] = {}
     for member in Member.objects.filter(programme=programme).select_related("person", "programme"):
-        owners |= {number: member for number in (member.account_id, member.granted_id) if number}
+        owners |= {number: member for number in (member.account_id, member.granted_id) if number in due}
     found = [
-        Running(lot.expires_on, left, number, owners.get(number))
+        Running(one.day, one.points, number, owners.get(number))
         for number, mine in rows.items()
-        for lot, left in left_of(mine, moved.get(number, (0, 0))[1])
-        if left and lot.expires_on and first <= lot.expires_on <= until
+        for one in left_of(mine, kept[number].posted)
+        if first <= one.day <= until
     ]
     return sorted(found, key=lambda one: (one.day, one.account))

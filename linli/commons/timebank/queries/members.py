@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, QuerySet
 
-from linli.commons.timebank.choices import MemberState
+from linli.commons.timebank.choices import SERVING, MemberState
 from linli.commons.timebank.models import Member, Programme
 from linli.ground.people.models import Person
 from linli.ground.places.queries import within
@@ -21,6 +21,11 @@ def memberships_of(person: Person) -> QuerySet[Member]:
     """Somebody's places, the latest first."""
     rows = Member.objects.filter(person=person, programme__ended_on=None)
     return rows.select_related(*MEMBER_PARTS).order_by("-id")
+
+
+def serves(person: Person) -> bool:
+    """Whether somebody has been admitted in a programme that runs."""
+    return Member.objects.filter(person=person, state__in=SERVING, programme__ended_on=None).exists()
 
 
 def members_under(stems: Iterable[str]) -> QuerySet[Member]:

@@ -1,0 +1,45 @@
+"""What goes wrong around a call: it breaks after a statement, the commit fails, the answer is lost, it is sent twice."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from django.db import OperationalError, connection
+
+NOT_COUNTED = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+
+
+class Broken(Exception):
+    """The process is gone."""
+
+
+class Breaker:
+    """Raises after the statement whose turn it is. What happens after the commit is not the act's own."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.count = at, 0
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if sql.startswith(NOT_COUNTED) or "journal_seal" in sql:
+            return answer
+        self.count += 1
+        if self.count == self.at:
+            raise Broken
+        return answer
+
+
+@contextmanager
+def breaking(at: int) -> Iterator[Breaker]:
+    """Everything inside breaks after so many statements."""
+    breaker = Breaker(at)
+    with connection.execute_wrapper(breaker):
+        yield breaker
+
+
+@contextmanager
+def no_commit() -> Iterator[None]:
+    """Everything inside is written, and then the line is dead."""
+    with patch.object(connection, "_commit", side_effect=OperationalError("the line is dead")):
+        yield
