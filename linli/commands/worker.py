@@ -4,7 +4,7 @@ import argparse
 import logging
 import signal
 import threading
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import FrameType
 
 from django.conf import settings
@@ -94,7 +94,7 @@ def daily(now: datetime) -> dict[str, int]:
     for programme in programmes_under([""]):
         expired += timebank.expire_points(programme=programme, day=day, now=now)
         warned += timebank.warn_expiry(programme=programme, day=day, now=now)
-    timebank.ready_letters(now=now)
+        timebank.ready_letters(programme=programme, month=day.replace(day=1) - timedelta(days=1), now=now)
     _done["day"] = day
     return {"expired": expired, "warned": warned}
 

@@ -11,8 +11,9 @@ from django.db.models.constraints import BaseConstraint
 class ForeignColumns(BaseConstraint):
     """A foreign key over several columns: fields ``(account, unit)`` -> ``ledger_account (id, unit)``.
 
-    The columns of ``table`` must be unique together (it is named, not asked for: SQLite makes tables anew out of sight). ``deferred``: looked at on commit, so that two rows
-    may point at each other. The same on SQLite and PostgreSQL; kept when SQLite makes a table anew.
+    The columns of ``table`` must be unique together; it is named, not asked for, because SQLite makes tables anew
+    out of sight. ``deferred``: looked at on commit, so that two rows may point at each other. The same on SQLite and
+    PostgreSQL.
     """
 
     def __init__(

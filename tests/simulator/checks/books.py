@@ -96,9 +96,9 @@ def expiry(one: Booked, shadow: Shadow) -> None:
 
 
 def day_of(at: datetime | str) -> date:
-    """The day in the neighbourhood; SQLite keeps a time as text."""
-    aware = timezone.make_aware(datetime.fromisoformat(at), UTC) if isinstance(at, str) else at
-    return timezone.localtime(aware).date()
+    """The day in the neighbourhood; what SQLite keeps is UTC without saying so."""
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return timezone.localtime(at if at.tzinfo else at.replace(tzinfo=UTC)).date()
 
 
 def leavers(shadow: Shadow) -> None:

@@ -4,15 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0003_speed'),
+        ("journal", "0003_speed"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='outbox',
-            name='notice',
-            field=models.CharField(choices=[('received', 'Received. We are looking at it.'), ('accepted', 'Your ask has been taken up.'), ('refused', 'We cannot take this up; the reason is on its page.'), ('merged', 'Others asked the same; they now go together.'), ('linked', 'Help has been found for your ask.'), ('working', 'Somebody is on it.'), ('done', 'It is done. We will ask you whether it really is.'), ('closed', 'It has been checked and closed.'), ('reopened', 'Taken up again.'), ('delayed', 'It takes longer than promised; the reason is on its page.'), ('rate', 'Is it solved? Please tell us.'), ('task', 'A task for you.'), ('reminder', 'This is near its limit.'), ('overdue', 'This is late.'), ('visit', 'A visit near you looks for somebody.'), ('visit_taken', 'Somebody is coming. Who and when is on the page.'), ('visit_changed', 'A visit has changed. What is new is on the page.'), ('confirm', 'Did it take place as written down? Please confirm.'), ('points', 'Points have been credited.'), ('admitted', 'You are admitted. Thank you for serving.'), ('pick_up', 'It is ready to be picked up.'), ('lapsed', 'It was not picked up in time; the points are free again.'), ('expiry', 'Some points run out soon.'), ('letter', "The month's letter is ready to be printed and brought."), ('look', 'Please take a second look.'), ('dispute', 'A dispute needs an answer.'), ('gift', 'Points were given to you.'), ('pool', 'The points pool is empty; approved records wait for it.'), ('sign', 'A second signature is needed.'), ('stock', 'The shop runs low.')], max_length=20),
+            model_name="outbox",
+            name="notice",
+            field=models.CharField(
+                choices=[
+                    ("received", "Received. We are looking at it."),
+                    ("accepted", "Your ask has been taken up."),
+                    ("refused", "We cannot take this up; the reason is on its page."),
+                    ("merged", "Others asked the same; they now go together."),
+                    ("linked", "Help has been found for your ask."),
+                    ("working", "Somebody is on it."),
+                    ("done", "It is done. We will ask you whether it really is."),
+                    ("closed", "It has been checked and closed."),
+                    ("reopened", "Taken up again."),
+                    ("delayed", "It takes longer than promised; the reason is on its page."),
+                    ("rate", "Is it solved? Please tell us."),
+                    ("task", "A task for you."),
+                    ("reminder", "This is near its limit."),
+                    ("overdue", "This is late."),
+                    ("visit", "A visit near you looks for somebody."),
+                    ("visit_taken", "Somebody is coming. Who and when is on the page."),
+                    ("visit_changed", "A visit has changed. What is new is on the page."),
+                    ("confirm", "Did it take place as written down? Please confirm."),
+                    ("points", "Points have been credited."),
+                    ("admitted", "You are admitted. Thank you for serving."),
+                    ("pick_up", "It is ready to be picked up."),
+                    ("lapsed", "It was not picked up in time; the points are free again."),
+                    ("expiry", "Some points run out soon."),
+                    ("letter", "The month's letter is ready to be printed and brought."),
+                    ("look", "Please take a second look."),
+                    ("dispute", "A dispute needs an answer."),
+                    ("gift", "Points were given to you."),
+                    ("pool", "The points pool is empty; approved records wait for it."),
+                    ("sign", "A second signature is needed."),
+                    ("stock", "The shop runs low."),
+                ],
+                max_length=20,
+            ),
         ),
     ]
