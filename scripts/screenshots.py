@@ -29,6 +29,9 @@ SCENES = (
     ("need", "demo-zhou", "first-need", DESK),
     ("rates", "demo-leader", "/board/rates/", DESK),
     ("home", "demo-sun", "/home/", PHONE),
+    ("pocket", "demo-chen", "/pocket/", PHONE),
+    ("passbook", "demo-chen", "/home/passbook/", PHONE),
+    ("bill", "", "/bill/", DESK),
 )
 WAIT_SECONDS = 300
 

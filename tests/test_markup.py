@@ -12,9 +12,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
+from linli.commons.fund import actions as fund
+from linli.commons.timebank import actions as timebank
 from linli.ground.people import actions as people
 from linli.ground.people.choices import Purpose
-from linli.ground.people.models import User
+from linli.ground.people.models import Person, User
 from linli.ground.photos.actions import keep_photo
 from linli.ground.places import actions as places
 from linli.loop.ask import actions as ask
@@ -25,7 +27,9 @@ from linli.loop.evaluate.models import FollowUp
 from linli.loop.launch import actions as launch
 from linli.loop.link import actions as link
 from linli.loop.run import actions as run
+from linli.loop.run.models import Service
 from tests.factories import BEGAN, NOW, TODAY, Neighbourhood, neighbourhood
+from tests.factories_care import care, recorded, served
 
 pytestmark = pytest.mark.django_db
 RAW = "<b data-xss>"
@@ -35,11 +39,11 @@ LEAVE = ("/account/", "/static/", "/parts/gallery", "/api/", "data:", "#", "http
 MOST_PAGES = 250
 
 
-def evil_photo(town: Neighbourhood) -> int:
+def evil_photo(town: Neighbourhood, by: int = 0) -> int:
     stream = io.BytesIO()
     Image.new("RGB", (40, 30), "white").save(stream, "PNG")
     upload = SimpleUploadedFile(f"{EVIL}.png", stream.getvalue(), "image/png")
-    return keep_photo(upload=upload, key=uuid4(), by_id=town.zhao.pk, now=NOW).pk
+    return keep_photo(upload=upload, key=uuid4(), by_id=by or town.zhao.pk, now=NOW).pk
 
 
 def seed(town: Neighbourhood) -> None:
@@ -97,6 +101,61 @@ def seed(town: Neighbourhood) -> None:
         for n in range(5)
     ]  # fmt: skip
     walk(town, needs, kind, helper)
+    bank(town, evil)
+    bill(town)
+
+
+def bank(town: Neighbourhood, evil: Person) -> None:
+    """The time bank and its visits."""
+    care_ = care(town)
+    begins = NOW - timedelta(days=3)
+    thing = timebank.keep_good(
+        programme=care_.programme, name=EVIL[:40], code="evil", measure=EVIL[:20], by=town.zhou, now=NOW
+    )
+    timebank.set_price(good=thing, points=5, valid_from=TODAY, by=town.zhou, now=NOW)
+    timebank.receive_goods(key=uuid4(), good=thing, count=9, voucher=EVIL, by=town.zhou, now=NOW)
+    record = recorded(care_, 60, begins, receiver=evil, service_name=EVIL[:40])
+    timebank.confirm_record(record=record, by=town.sun, role="family", rating=5, words=EVIL, now=NOW)
+    timebank.open_dispute(key=uuid4(), record=record, words=EVIL, by=town.sun, now=NOW)
+    paid = served(care_, 120, begins - timedelta(days=1))
+    timebank.correct_record(
+        record=served(care_, 60, begins - timedelta(days=2)), minutes=30, why=EVIL, by=town.zhao, now=NOW
+    )
+    timebank.give(
+        key=uuid4(), member=care_.volunteer, gift_to="pool", points=5, words=EVIL, by=care_.chen, authority="self", now=NOW
+    )  # fmt: skip
+    assert paid.minutes == 120
+    people.give_consent(person=evil, purpose=Purpose.CARE, how=EVIL, by=town.zhao, now=NOW)
+    booking = run.book_care(
+        key=uuid4(), receiver=evil, service=Service.objects.get(code="meals"), first_at=NOW + timedelta(days=1), minutes=30,
+        by=town.zhao, authority="worker", how=EVIL, note=EVIL, now=NOW,
+    )  # fmt: skip
+    assert booking.visits.count() == 1
+
+
+def bill(town: Neighbourhood) -> None:
+    """The big bill."""
+    book = fund.open_fund(area=town.community, title=EVIL[:40], by=town.zhou, now=NOW)
+    fund.take_donation(
+        fund=book,
+        uid=uuid4(),
+        amount=100_000,
+        donor=EVIL[:40],
+        wish=EVIL[:100],
+        received_on=TODAY,
+        by=town.zhou,
+        now=NOW,
+    )
+    made = fund.resolve(
+        fund=book, uid=uuid4(), no=EVIL[:40], title=EVIL[:80], met_on=TODAY, amount=50_000, kind="project", name=EVIL[:40],
+        decides=EVIL, by=town.zhou, now=NOW,
+    )  # fmt: skip
+    fund.allocate(resolution=made, uid=uuid4(), amount=50_000, by=town.zhou, now=NOW)
+    paid = fund.spend(
+        resolution=made, uid=uuid4(), amount=1_000, use="meals", payee=EVIL[:60], purpose=EVIL, spent_on=TODAY,
+        photos=[evil_photo(town, town.zhou.pk)], by=town.zhou, now=NOW,
+    )  # fmt: skip
+    fund.correct(line=paid.line, uid=uuid4(), reason="twice", words=EVIL, by=town.zhou, now=NOW)
 
 
 def walk(town: Neighbourhood, needs: list[Need], kind: object, helper: object) -> None:
@@ -129,7 +188,18 @@ def walk(town: Neighbourhood, needs: list[Need], kind: object, helper: object) -
 def crawl(client: Client) -> dict[str, str]:
     """Every page that links lead to from the front door, as {address: text}."""
     seen: dict[str, str] = {}
-    waiting = deque(["/", f"/desk/search/?q={EVIL[-12:]}", "/home/", "/home/record/", "/board/rates/"])
+    waiting = deque(
+        [
+            "/",
+            f"/desk/search/?q={EVIL[-12:]}",
+            "/home/",
+            "/home/record/",
+            "/board/rates/",
+            "/bill/",
+            "/home/passbook/",
+            "/pocket/",
+        ]
+    )
     shapes: dict[str, int] = {}
     while waiting and len(seen) < MOST_PAGES:
         address = waiting.popleft()
@@ -152,7 +222,7 @@ def crawl(client: Client) -> dict[str, str]:
     return seen
 
 
-@pytest.mark.parametrize("username", ["zhao", "zhou", "leader", "admin", "auditor", "liu", "sun"])
+@pytest.mark.parametrize("username", ["zhao", "zhou", "leader", "admin", "auditor", "liu", "sun", "chen"])
 def test_markup_is_shown_as_text_everywhere(username: str) -> None:
     seed(neighbourhood())
     client = Client()
