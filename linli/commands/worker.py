@@ -16,7 +16,7 @@ from linli.commons.timebank.queries.programmes import programmes_under
 from linli.ground.journal import actions as journal
 from linli.ground.journal.choices import Channel
 from linli.ground.journal.models import Outbox
-from linli.ground.ledger.actions import Who, expire_holds, publish_head, seal_ledger
+from linli.ground.ledger.actions import Who, close_due, expire_holds, publish_head, seal_ledger
 from linli.ground.ledger.choices import Authority
 from linli.ground.people.models import User
 from linli.kit import clock
@@ -86,7 +86,7 @@ def care_due(now: datetime) -> dict[str, int]:
 
 
 def daily(now: datetime) -> dict[str, int]:
-    """Once a day: points run out, and are announced before. A day done twice changes nothing."""
+    """Once a day: points run out, and are announced before; months close. A day done twice changes nothing."""
     day = clock.local_day(now)
     if _done.get("day") == day:
         return {}
@@ -95,8 +95,9 @@ def daily(now: datetime) -> dict[str, int]:
         expired += timebank.expire_points(programme=programme, day=day, now=now)
         warned += timebank.warn_expiry(programme=programme, day=day, now=now)
         timebank.ready_letters(programme=programme, month=day.replace(day=1) - timedelta(days=1), now=now)
+    closed = len(close_due(now=now))
     _done["day"] = day
-    return {"expired": expired, "warned": warned}
+    return {"expired": expired, "warned": warned, "closed": closed}
 
 
 def deliver(message: Outbox) -> int:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from linli.demo import care, course, money, shop
+from linli.demo.care_scenes import stage_care
 from linli.demo.cast import Settling
 from linli.demo.days import plan_day, send_messages
 from linli.demo.projects import plan_projects
@@ -25,6 +26,7 @@ from linli.demo.scenes import stage
 from linli.demo.world import ZONE, Story, World, moment, seal_once
 from linli.ground.journal.actions import seal_pending
 from linli.ground.journal.queries import head
+from linli.ground.ledger.actions import publish_head, seal_ledger
 from linli.ground.people.models import User
 from linli.ground.places.models import Area
 from linli.kit import clock
@@ -88,6 +90,7 @@ def build(*, seed: int, months: int, now: datetime | None = None, quiet: bool = 
             money.open_bill(world, until)
             seal_once()
         care.plan_year(world, first, until)
+        stage_care(world, first, until)
         plan_projects(world, world.now, until)
         stage(world, until)
         live(world, first, until, quiet)
@@ -116,6 +119,9 @@ def finish(world: World, until: datetime, facts: dict[str, Any]) -> None:
     """Send what is due, seal the journal to its end, and say that the demo is whole."""
     send_messages(until)
     while seal_pending():
+        pass
+    publish_head(now=until)
+    while seal_ledger():
         pass
     User.objects.filter(username__startswith="demo-").update(password_set_at=until)
     if connection.vendor == "sqlite" and not connection.in_atomic_block:

@@ -12,6 +12,7 @@ from linli.demo.care_words import ASKED_HOW, FELT, SAID_DONE
 from linli.demo.towns import ELDERS
 from linli.demo.world import Town, World, moment, pick
 from linli.engine.presets import PRESETS
+from linli.ground.ledger.actions import close_due, publish_head
 from linli.ground.ledger.choices import Authority
 from linli.ground.people import actions as people
 from linli.ground.people.choices import CareKind, Reach
@@ -25,9 +26,9 @@ from linli.loop.run.models import DoorCard, Service, Visit
 from linli.loop.run.queries.visits import point_of
 
 VOLUNTEERS, RECEIVERS = 35, 16
-VISITS_A_DAY = 2.35  # beside those of 陈阿姨
+VISITS_A_DAY = 2.05  # beside those of 陈阿姨
 CHEN_VISITS, CHEN_MINUTES = 85, 120  # 170 hours in a year, 1,700 points
-POOL = 6000
+POOL = 9000
 SERVICES = {"company": 5, "meals": 4, "clean": 2, "doctor": 1}  # how often each is asked for
 MINUTES = {"company": (30, 30, 60), "meals": (30,), "clean": (30, 60), "doctor": (90, 120)}
 HOURS = (9, 9, 10, 10, 14, 14, 15, 16)
@@ -370,3 +371,6 @@ def chores(world: World) -> None:
     world.counts["confirmed by time"] += run.confirm_due(now=world.now)
     run.miss_due(now=world.now)
     run.plan_visits(now=world.now)
+    if world.today.day == 4:
+        world.counts["months closed"] += len(close_due(now=world.now))
+        publish_head(now=world.now)

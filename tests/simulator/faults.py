@@ -14,15 +14,23 @@ class Broken(Exception):
     """The process is gone."""
 
 
+def depth() -> tuple[bool, int]:
+    """How many transactions are around."""
+    return connection.in_atomic_block, len(connection.savepoint_ids)
+
+
 class Breaker:
-    """Raises after the statement whose turn it is. What happens after the commit is not the act's own."""
+    """Raises after the statement whose turn it is; counts those inside a transaction.
+
+    What is read before or after it breaks nothing: before it nothing is there, after it that is a lost answer.
+    """
 
     def __init__(self, at: int) -> None:
-        self.at, self.count = at, 0
+        self.at, self.count, self.outside = at, 0, depth()
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         answer = execute(sql, params, many, context)
-        if sql.startswith(NOT_COUNTED) or "journal_seal" in sql:
+        if depth() == self.outside or sql.startswith(NOT_COUNTED) or "journal_seal" in sql:
             return answer
         self.count += 1
         if self.count == self.at:

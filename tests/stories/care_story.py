@@ -29,10 +29,13 @@ class Watch:
     """The clock of a story."""
 
     now: datetime = NOW
+    devices: list[Page] = field(default_factory=list)
 
     def at(self, month: int, day: int, hour: int = 9, minute: int = 0) -> datetime:
-        """Set it to a time of 2026 and read it."""
+        """Set it to a time of 2026, on every device too, and read it."""
         self.now = datetime(2026, month, day, hour, minute, tzinfo=ZONE)
+        for page in self.devices:
+            page.clock.set_fixed_time(self.now)
         return self.now
 
 
@@ -50,9 +53,10 @@ class Cast:
 
     open_page: Opener
     address: str
+    hands: Watch
     name: str = "story"
     shots: int = 0
-    seen: set[str] = field(default_factory=set)
+    names: dict[Page, str] = field(default_factory=dict)
 
     def on_phone(self, username: str = "", **more: Any) -> Page:
         """Somebody with a phone; nobody in particular without a name."""
@@ -64,8 +68,15 @@ class Cast:
 
     def entered(self, page: Page, username: str) -> Page:
         """The page, its visitor logged in."""
-        if username:
-            sign_in(page, User.objects.get(username=username), self.address)
+        page.clock.set_fixed_time(self.hands.now)
+        self.hands.devices.append(page)
+        self.names[page] = username
+        return self.again(page)
+
+    def again(self, page: Page) -> Page:
+        """Log in, for the first time or once more: whoever was away for long has been logged out."""
+        if self.names[page]:
+            sign_in(page, User.objects.get(username=self.names[page]), self.address)
         return page
 
     def look(self, page: Page, title: str) -> None:

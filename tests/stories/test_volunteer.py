@@ -66,7 +66,7 @@ def apply(cast: Cast, fang: Page) -> str:
 def admit(cast: Cast, zhao: Page, zhou: Page, fang: Page, no: str) -> None:
     """赵姐 checks and teaches, 周主任 admits; 赵姐 cannot."""
     zhao.goto("/desk/members/")
-    zhao.locator(".tabs a", has_text="已申请").click()
+    zhao.locator(".tabs a", has_text="已报名").click()
     cast.look(zhao, "applications")
     zhao.locator(f"a[href*='{no}']").click()
     press(zhao, "身份年龄已核对")
@@ -147,6 +147,7 @@ def serve(cast: Cast, fang: Page, hands: Watch, visit: Visit, card: str) -> None
     assert (visit.state, visit.in_how, visit.distance_m) == ("started", "qr", 0)
     hands.at(3, 5, 11, 0)
     fang.goto(f"/s/{card}")
+    assert "1:00:00" in words(fang.locator(".timer"))
     cast.look(fang, "under-way")
     for step in ("问问睡得好不好", "量血压", "陪着走走"):
         fang.get_by_label(step).check()
@@ -189,7 +190,7 @@ def approve(cast: Cast, qian: Page, zhou: Page, fang: Page, record: Record) -> N
     cast.look(qian, "one-of-two")
     record.claim.refresh_from_db()
     assert record.claim.state == "confirmed"
-    zhou.goto("/desk/records/")
+    cast.again(zhou).goto("/desk/records/")
     card = zhou.locator(f"#record-{record.pk}")
     assert "1/2 已复核" in words(card)
     assert "钱姐" in words(card)
@@ -236,7 +237,7 @@ def more_hours(one: Care, hands: Watch, member: Member) -> None:
 
 def order_rice(cast: Cast, fang: Page) -> str:
     """From the passbook to the shelf; two taps more and the rice is hers. Returns the code."""
-    fang.goto("/home/passbook/")
+    cast.again(fang).goto("/home/passbook/")
     assert figures(fang) == (100, 600)
     press(fang, "看看能换什么")
     cast.look(fang, "the-shelf")
@@ -258,7 +259,7 @@ def order_rice(cast: Cast, fang: Page) -> str:
 
 def fetch_rice(cast: Cast, host: Page, code: str) -> None:
     """At the counter: no, not this code; this one; she signs."""
-    host.goto("/desk/shop/")
+    cast.again(host).goto("/desk/shop/")
     press(host, "交货")
     host.fill("#id_code", "22222222")
     press(host, "查这个码")
@@ -311,14 +312,14 @@ def certify(cast: Cast, fang: Page, anybody: Page) -> None:
     last = str((int(paper.no[-1]) + 1) % 10)
     anybody.goto("/c/")
     anybody.fill("#id_number", paper.no[:-1] + last)
-    press(anybody, "查一查")
+    press(anybody, "查验")
     assert "没有这个编号的证明" in words(anybody)
     cast.look(anybody, "no-such-certificate")
 
 
 def test_from_the_first_word_to_a_bag_of_rice(open_page: Opener, live_server: Any, hands: Watch) -> None:
     one = stage(hands)
-    cast = Cast(open_page, live_server.url, "volunteer")
+    cast = Cast(open_page, live_server.url, hands, "volunteer")
     fang, sun = cast.on_phone("fang", **AT_THE_DOOR), cast.on_phone("sun")
     zhao, qian, zhou = cast.at_desk("zhao"), cast.at_desk("qian"), cast.at_desk("zhou")
 

@@ -75,6 +75,8 @@ class Points:
         for claim in Claim.objects.select_related("record__member").filter(pk__in=set(got) | set(self.should)):
             record, should = claim.record, self.should.get(claim.pk)
             mine = got.get(claim.pk, {}).get(record.member.account_id, 0)
+            if should and claim.transfer_id and to_the_pool(shadow, claim):
+                mine += should.points
             told = f"record {claim.pk} ({claim.state})"
             state = claim.before if claim.state == "frozen" else claim.state
             if should:
@@ -86,6 +88,16 @@ class Points:
                 insist(0 < mine <= most and owes(shadow, claim.pk), 13, f"{told}: {mine} were left on the account")
             else:
                 insist(mine == 0, 13, f"{told}: {mine} on the account")
+
+
+def to_the_pool(shadow: Shadow, claim: Claim) -> bool:
+    """Whether somebody had left before it was credited, and all of it went to the common pool."""
+    legs = shadow.transfers[claim.transfer_id or 0].legs
+    if claim.record.member.account_id in legs or claim.transfer_id in shadow.reversed or not claim.points:
+        return False
+    (gone,) = [amount for account, amount in legs.items() if shadow.places[account].kind == "gifts"]
+    insist(claim.record.member.state == "left" and gone == claim.points + claim.excess, 13, f"record {claim.pk}: {legs}")
+    return True
 
 
 def agrees(claim: Claim, should: Earned, told: str) -> None:

@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import F
 
 from linli.commons.timebank.actions.base import accounts, key_of, note, tell, who
-from linli.commons.timebank.choices import ClaimState
+from linli.commons.timebank.choices import ClaimState, MemberState
 from linli.commons.timebank.models import Claim, Lot, Member, Programme, Record
 from linli.commons.timebank.queries.programmes import rule_on
 from linli.commons.timebank.queries.records import counted_before, waiting_for_pool
 from linli.engine.points import earned
 from linli.engine.transitions import CLAIM, move
 from linli.ground.journal.choices import Notice
-from linli.ground.ledger.actions import Cause, Leg, Order, Short, post, reverse
+from linli.ground.ledger.actions import Cause, Closed, Leg, Order, Short, post, reverse
 from linli.ground.ledger.choices import Authority, Reversal
 from linli.ground.ledger.queries import balances_of, entries_of
 from linli.ground.people.access import workers_at
@@ -25,14 +25,14 @@ from linli.kit.turns import turn
 
 def settle(claim: Claim, record: Record, by: Person | None, now: datetime) -> None:
     """Work out what the record gives and credit it; an empty pool lets it wait, and says so. In a transaction."""
-    member = Member.objects.select_related("account", "person", "programme").get(pk=record.member_id)
+    rows = Member.objects.select_for_update(of=("self",))  # caps of a day and a month are counted one at a time
+    member = rows.select_related("account", "person", "programme").get(pk=record.member_id)
     day = local_day(record.started_at)
     rule = rule_on(record.programme, day)
     on_day, in_month = counted_before(member, day)
-    rating = getattr(getattr(record, "confirmation", None), "rating", None)
     got = earned(
         rule.terms, record.service, record.minutes, day_minutes_before=on_day, month_minutes_before=in_month,
-        balance_before=balances_of([member.account_id])[member.account_id].posted, rating=rating,
+        balance_before=balances_of([member.account_id])[member.account_id].posted, rating=stars_of(record),
     )  # fmt: skip
     claim.rule, claim.counted, claim.points = rule, got.counted_minutes, got.points
     claim.excess = got.excess_points if got.excess_to == "gift_pool" else 0
@@ -46,15 +46,28 @@ def settle(claim: Claim, record: Record, by: Person | None, now: datetime) -> No
     credit(claim, record, member, by, now)
 
 
+def stars_of(record: Record) -> int | None:
+    """The stars a service was given; that its minutes were put right does not take them away."""
+    while not hasattr(record, "confirmation") and record.corrects:
+        record = record.corrects
+    said = getattr(record, "confirmation", None)
+    return said.rating if said else None
+
+
 def credit(claim: Claim, record: Record, member: Member, by: Person | None, now: datetime) -> bool:
-    """Move the points from the pool to the member (what is above the cap to the common pool). True where it worked."""
+    """Move the points from the pool to the member (what is above the cap to the common pool). True where it worked.
+
+    Who has left in the meantime gets none any more: by then everything of theirs went to the common pool.
+    """
     own = accounts(record.programme, now)
     rule = claim.rule
     assert rule is not None
     source = own.issuer if rule.terms.issue == "direct" else own.pool
+    left = member.state == MemberState.LEFT  # their account is closed: what still comes goes to the common pool
+    mine, common = (0, claim.points + claim.excess) if left else (claim.points, claim.excess)
     legs = [Leg(source, -(claim.points + claim.excess))]
-    legs += [Leg(member.account, claim.points)] if claim.points else []
-    legs += [Leg(own.gifts, claim.excess)] if claim.excess else []
+    legs += [Leg(member.account, mine)] if mine else []
+    legs += [Leg(own.gifts, common)] if common else []
     order = Order(
         uid=key_of("award", record.uid), book=record.programme.book, kind="award", legs=legs,
         who=who(by, Authority.RULE, member.person), event_at=record.ended_at, cause=Cause("record", record.pk, rule.pk),
@@ -68,15 +81,16 @@ def credit(claim: Claim, record: Record, member: Member, by: Person | None, now:
     claim.state, claim.settled_at = move(CLAIM, claim.state, "pay"), now
     claim.save()
     months = rule.terms.expiry_months
-    if claim.points:
+    if mine:
         Lot.objects.create(
-            transfer_id=done.transfer, account=member.account, amount=claim.points,
+            transfer_id=done.transfer, account=member.account, amount=mine,
             expires_on=months_later(local_day(now), months) if months else None,
         )  # fmt: skip
     note(record, "record.credited", "record", record.pk, by, now, points=claim.points, rule=rule.pk)
-    tell(
-        member.person, Notice.POINTS, now, key=f"points:{record.pk}", link="/home/passbook/", stem=record.stem
-    )
+    if not left:
+        tell(
+            member.person, Notice.POINTS, now, key=f"points:{record.pk}", link="/home/passbook/", stem=record.stem
+        )  # fmt: skip
     return True
 
 
@@ -134,7 +148,7 @@ def take_back(claim: Claim, record: Record, by: Person, now: datetime, reason: s
             cause=Cause("record", record.pk),
         )  # fmt: skip
         return 0
-    except Short:
+    except (Short, Closed):
         return debt(claim, record, actor, now)
 
 
@@ -151,7 +165,8 @@ def debt(claim: Claim, record: Record, actor: Any, now: datetime) -> int:
         if entry.amount < 0:
             legs.append(Leg(entry.account, -entry.amount))
             continue
-        taken = max(0, min(entry.amount, kept[entry.account_id].free))
+        there = kept[entry.account_id]
+        taken = 0 if there.closed_at else max(0, min(entry.amount, there.free))
         missing += entry.amount - taken
         legs += [Leg(entry.account, -taken)] if taken else []
     legs.append(Leg(own.adjust, -missing))

@@ -194,7 +194,7 @@ def admit(*, member: Member, by: Person, now: datetime) -> Member:
         bonus = rule_on(row.programme, local_day(now)).terms.bonus
         if bonus.start:
             give_bonus(row, bonus.start, "start", by, now)
-        if bonus.recruit and row.recruiter_id:
+        if bonus.recruit and row.recruiter and row.recruiter.state != MemberState.LEFT:
             give_bonus(row.recruiter, bonus.recruit, f"recruit:{row.no}", by, now)
         tell(row.person, Notice.ADMITTED, now, key=f"admitted:{row.pk}:{now:%Y%m%d}", link="/pocket/")
     return row

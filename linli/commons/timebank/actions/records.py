@@ -86,11 +86,12 @@ def record_service(
 def written(row: Record, by: Person, now: datetime) -> Record:
     """Check a record, keep it with its claim and what is to be looked at."""
     terms = rule_on(row.programme, local_day(row.started_at)).terms
-    found = look_at(job_of(row), jobs_around(row), terms)
-    stops = [one for one in found if one.severity == STOP]
-    if stops:
-        raise Refused(" ".join(str(STOPS[one.code]).format(**one.facts) for one in stops))
     with turn():
+        locked(row.member)  # two records of one person are checked one after the other
+        found = look_at(job_of(row), jobs_around(row), terms)
+        stops = [one for one in found if one.severity == STOP]
+        if stops:
+            raise Refused(" ".join(str(STOPS[one.code]).format(**one.facts) for one in stops))
         row.save(force_insert=True)
         wait = terms.auto_confirm_hours
         claim = Claim(record=row, auto_at=now + timedelta(hours=wait) if wait else None)
@@ -272,6 +273,8 @@ def correct_record(
         claim = claim_of(record)
         if claim.state == ClaimState.CORRECTED:
             raise Refused(_("This has already been corrected."))
+        if claim.state == ClaimState.FROZEN:
+            raise Refused(_("There is a dispute about this; it waits for the decision."))
         take_back(claim, record, by, now)
         step(CLAIM, claim, "correct")
         claim.settled_at = now

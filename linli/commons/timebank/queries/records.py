@@ -94,8 +94,9 @@ def counted_before(member: Member, day: date) -> tuple[int, int]:
     """Minutes of a member that have counted already: on the day of a service, and in its month."""
     first = day.replace(day=1)
     start, end = (start_of(first), start_of((first + timedelta(days=32)).replace(day=1)))
+    counts = Q(state__in=SETTLED) | Q(state=ClaimState.FROZEN, before__in=SETTLED)
     rows = Claim.objects.filter(
-        record__member=member, record__started_at__gte=start, record__started_at__lt=end, state__in=SETTLED
+        counts, record__member=member, record__started_at__gte=start, record__started_at__lt=end
     )
     today = Q(record__started_at__gte=start_of(day), record__started_at__lt=start_of(day + timedelta(days=1)))
     sums = rows.aggregate(month=Sum("counted"), day=Sum("counted", filter=today))

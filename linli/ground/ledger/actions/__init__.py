@@ -14,6 +14,7 @@ from linli.ground.ledger.actions.base import (
     Who,
 )
 from linli.ground.ledger.actions.chain import close_month, publish_head, seal_ledger
+from linli.ground.ledger.actions.closing import close_due
 from linli.ground.ledger.actions.holds import expire_holds, free_hold, hold
 from linli.ground.ledger.actions.posting import post, reverse
 
@@ -29,6 +30,7 @@ __all__ = [
     "Take",
     "Who",
     "close_account",
+    "close_due",
     "close_month",
     "expire_holds",
     "free_hold",
