@@ -53,10 +53,14 @@ def simulate(seed: int, seconds: float, steps: int, refusals: bool) -> int:
         print(failed, flush=True)
         return 1
     took = time.monotonic() - began - built
+    worked = counts["steps"] / time.process_time()
     print(json.dumps(dict(sorted(counts.items())), ensure_ascii=False, indent=1))
     if refusals:
         print(json.dumps(dict(run.refusals.most_common()), ensure_ascii=False, indent=1))
-    print(f"seed {seed}: {counts['steps']} steps in {took:.1f} s ({counts['steps'] / took:.0f} a second), built in {built:.1f} s")
+    print(
+        f"seed {seed}: {counts['steps']} steps in {took:.1f} s ({counts['steps'] / took:.0f} a second,"
+        f" {worked:.0f} a second of the processor), built in {built:.1f} s"
+    )
     return 0
 
 

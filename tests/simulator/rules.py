@@ -21,7 +21,8 @@ EASY: dict[str, Any] = {
     "honesty": {"pair_month_max": None},
 }
 CHOICES: dict[str, tuple[Any, ...]] = {
-    "rates": ({"default": 10}, {"default": 10, "services": {"clean": 15}}, {"default": [25, 3]}, {"default": 12}),
+    "rates": ({"default": 10}, {"default": 10, "services": {"clean": 15}}, {"default": 10, "services": {"meals": [25, 3]}},
+              {"default": 10}, {"default": [37, 4]}),
     "care_price": (None, {"default": 6}, {"default": [7, 2]}),
     "step_minutes": (1, 15, 30),
     "rounding": ("down", "half_up", "up"),
@@ -40,7 +41,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "window": (
         {"kind": "always"}, {"kind": "always"}, {"kind": "month_days", "days": [5, 15, 25], "applies_to": ["goods"]}
     ),
-    "peer_limit_points": (300, 300, 60, 0),
+    "peer_limit_points": (300, 300, 60, 60, 0),
     "estate": ("heirs", "gift_pool", "committee"),
     "leaver": ("donate", "keep"),
     "evidence": ([], ["signin", "signout"]),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from linli.commons.fund import actions as fund
 from linli.commons.fund.models import Fund
 from linli.commons.timebank import actions as timebank
-from linli.commons.timebank.choices import TIMES, Strength
+from linli.commons.timebank.choices import TIMES, MemberState, Strength
 from linli.commons.timebank.models import Good, Member, Programme
 from linli.ground.people import actions as people
 from linli.ground.people.choices import CareKind, Reach, RoleKind
@@ -21,12 +21,14 @@ from linli.ground.places.models import Building
 from linli.kit.clock import local_day
 from tests.care_stage import standards
 from tests.factories import BEGAN, NOW, Neighbourhood, neighbourhood, person
+from tests.simulator.checks.sql import marks, rows
 from tests.simulator.rules import first_rule
 
 ADOPTED = NOW - timedelta(days=40)
 POOL = 3000
 MORNING, EVENING = 7, 20
 SHOP = (("rice", "大米", "goods", 40), ("oil", "菜籽油", "goods", 60), ("hair", "理发", "benefit", 15))
+ALL = tuple(MemberState.values)
 Thing = TypeVar("Thing")
 
 
@@ -64,6 +66,7 @@ class World:
             area=self.town.community, title="养老大账单", by=self.town.zhou, now=ADOPTED, two_from=200_000,
             fen_per_point=10, backs=["PT:nantian"],
         ).pk  # fmt: skip
+        self.funded()
 
     # --- building ---------------------------------------------------------------------------------------
 
@@ -135,6 +138,18 @@ class World:
             timebank.set_price(good=good, points=points, valid_from=NOW.date(), by=self.town.zhou, now=NOW)
             timebank.receive_goods(key=self.key(), good=good, count=10, by=self.town.zhou, now=NOW)
 
+    def funded(self) -> None:
+        """Some money, and a resolution what for."""
+        by, on = self.town.zhou, {"by": self.town.zhou, "now": NOW}
+        fund.take_income(
+            fund=self.fund(), uid=self.key(), source="collective", amount=3_000_000, origin="商铺租金", received_on=NOW.date(), **on
+        )  # fmt: skip
+        row = fund.resolve(
+            fund=self.fund(), uid=self.key(), no="居议 1", title="餐厅补助", met_on=NOW.date(), amount=2_000_000, kind="facility",
+            name="幸福餐厅", by=by, now=NOW,
+        )  # fmt: skip
+        fund.allocate(resolution=row, uid=self.key(), amount=1_500_000, by=by, now=NOW)
+
     # --- reading, as a request does: rows are fetched anew each time --------------------------------------
 
     def programme(self, pk: int | None = None) -> Programme:
@@ -144,11 +159,11 @@ class World:
     def who(self, name: str | int) -> Person:
         """Somebody by name or number."""
         number = self.pks[name] if isinstance(name, str) else name
-        return Person.objects.select_related("area", "household__building").get(pk=number)
+        return Person.objects.get(pk=number)
 
     def member(self, pk: int) -> Member:
         """A member."""
-        return Member.objects.select_related("programme", "person__household", "account", "granted", "area").get(pk=pk)
+        return Member.objects.select_related("programme", "person", "account", "granted").get(pk=pk)
 
     def good(self, pk: int) -> Good:
         """Something in the shop."""
@@ -173,9 +188,16 @@ class World:
         """Once in so many times."""
         return self.dice.randrange(many) == 0
 
-    def chosen(self, **filters: Any) -> int | None:
-        """Some member, by number."""
-        return self.pick(Member.objects.filter(**filters).order_by("pk").values_list("pk", flat=True))
+    def chosen(self, *states: str, programme: int | None = None) -> int | None:
+        """Some member in one of the states (in any), here or there, by number."""
+        wanted, where = states or ALL, [self.here, self.there] if programme is None else [programme]
+        found = rows(
+            f"SELECT id FROM timebank_member WHERE state IN ({marks(wanted)}) AND programme_id IN ({marks(where)})"
+            " ORDER BY id",
+            *wanted,
+            *where,
+        )
+        return self.pick(number for (number,) in found)
 
     def worker(self, *names: str) -> Person:
         """Somebody who works here."""

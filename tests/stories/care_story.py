@@ -2,11 +2,10 @@
 
 import os
 import re
-import subprocess
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
@@ -128,12 +127,65 @@ def office(town: Neighbourhood) -> None:
     )  # fmt: skip
 
 
-def printed(page: Page, folder: Path) -> list[str]:
-    """The page as it comes out of the printer on A4, read back sheet by sheet."""
-    paper = folder / "sheet.pdf"
-    page.pdf(path=paper, prefer_css_page_size=True, format="A4")
-    tool = which("pdftotext")
-    assert tool, "pdftotext is missing (poppler-utils)"
-    done = subprocess.run([tool, "-layout", str(paper), "-"], capture_output=True, check=True, text=True)
-    sheets = [re.sub(r"[ \n\t]+", " ", text.replace(THIN, "")).strip() for text in done.stdout.split("\f")]
-    return [text for text in sheets if text]
+def printed(page: Page) -> list[str]:
+    """The page as it comes out of the printer on A4, read back sheet by sheet.
+
+    Chromium writes one kind of PDF, plain enough to be read here: every sheet has its stream of glyphs, every font
+    says which glyph stands for which character, and where it would be wrong the right text stands beside it.
+    """
+    paper = page.pdf(prefer_css_page_size=True, format="A4")
+    things = {int(number): body for number, body in re.findall(rb"(\d+) 0 obj\n(.*?)endobj", paper, re.S)}
+    sheets = [body for body in things.values() if body.startswith(b"<</Type /Page\n")]
+    for body in sheets:
+        sides = re.search(rb"/MediaBox \[0 0 ([.\d]+) ([.\d]+)\]", body)
+        assert sides and [round(float(one) / 72 * 25.4) for one in sides.groups()] == [210, 297], "it is not A4"
+    return [read_sheet(body, things) for body in sheets]
+
+
+def unpacked(number: bytes, things: dict[int, bytes]) -> str:
+    """The stream of a thing in the PDF."""
+    body = things[int(number)]
+    length = re.search(rb"/Length (\d+)", body)
+    assert length
+    start = body.index(b"stream\n") + len(b"stream\n")
+    return zlib.decompress(body[start : start + int(length[1])]).decode("latin-1")
+
+
+def letters_of(cmap: str) -> dict[int, str]:
+    """Which glyph of a font is which character."""
+    found = {}
+    for group in re.findall(r"beginbfchar\n(.*?)\nendbfchar", cmap, re.S):
+        for glyph, text in re.findall(r"<(\w+)> <(\w+)>", group):
+            found[int(glyph, 16)] = bytes.fromhex(text).decode("utf-16-be")
+    for group in re.findall(r"beginbfrange\n(.*?)\nendbfrange", cmap, re.S):
+        for first, last, text in re.findall(r"<(\w+)> <(\w+)> <(\w+)>", group):
+            for step in range(int(last, 16) - int(first, 16) + 1):
+                found[int(first, 16) + step] = chr(int(text, 16) + step)
+    return found
+
+
+def read_sheet(body: bytes, things: dict[int, bytes]) -> str:
+    """What stands on one sheet; what begins elsewhere on it is set off by a space."""
+    fonts = {}
+    for name, number in re.findall(rb"/(F\d+) (\d+) 0 R", body):
+        font = things[int(number)]
+        cmap = re.search(rb"/ToUnicode (\d+) 0 R", font)
+        wide = 4 if b"/Type0" in font else 2
+        fonts[name.decode()] = (wide, letters_of(unpacked(cmap[1], things)) if cmap else {})
+    contents = re.search(rb"/Contents (\d+) 0 R", body)
+    assert contents
+    text, place, font_of, instead = "", "", (2, {}), False
+    tokens = r"/(F\d+) \S+ Tf|([-\d. ]+) Tm|/ActualText (?:<FEFF(\w+)>|\((.*?)\))|(EMC)|<(\w+)> Tj"
+    for font, at, true_text, plain, ends, glyphs in re.findall(tokens, unpacked(contents[1], things)):
+        if font:
+            font_of = fonts[font]
+        elif at:
+            text, place = text if at == place else f"{text} ", at
+        elif true_text or plain:
+            text, instead = text + (bytes.fromhex(true_text).decode("utf-16-be") or plain), True
+        elif ends:
+            instead = False
+        elif not instead:
+            wide, known = font_of
+            text += "".join(known.get(int(glyphs[n : n + wide], 16), "") for n in range(0, len(glyphs), wide))
+    return re.sub(r"[ \n\t]+", " ", text.replace(THIN, "")).strip()

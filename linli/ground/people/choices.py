@@ -71,7 +71,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "shop.keep": frozenset({DIRECTOR, STATION_HOST}),
     "shop.hand": FIELD | {STATION_HOST},
     "pool.fill": frozenset({DIRECTOR}),
-    "dispute.decide": frozenset({DIRECTOR}),
+    "dispute.decide": frozenset({DIRECTOR, LEADER}),
     "certificate.issue": FIELD,
     "peer.agree": frozenset({DIRECTOR}),
     # the big bill

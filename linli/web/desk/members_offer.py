@@ -64,6 +64,11 @@ class SkillsForm(forms.Form):
         """The week with what is chosen."""
         return week(self["times"].value())
 
+    def unknown(self, skills: Any) -> list[str]:
+        """Skills for services that are not offered now: nobody was asked about them, so they stay."""
+        asked = {code for code, _name in self.fields["skills"].choices}  # type: ignore[attr-defined]
+        return [code for code in skills if code not in asked]
+
     def offer(self) -> dict[str, Any]:
         """What the actions are told."""
         return {name: self.cleaned_data[name] for name in ("skills", "times", "strength")}
@@ -77,6 +82,7 @@ def member_offer(request: Any, no: str) -> HttpResponse:
     form = SkillsForm(request, initial=known)
     if request.method == "POST" and form.is_valid():
         given = form.offer()
+        given["skills"] = [*given["skills"], *form.unknown(row.skills)]
         kept = attempt(
             request,
             lambda: actions.keep_offer(member=row, by=request.me, now=request.now, **given),

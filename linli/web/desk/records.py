@@ -18,7 +18,7 @@ from linli.commons.timebank.access import disputes_for, member_for, programmes_f
 from linli.commons.timebank.choices import ClaimState, ConfirmAs, FindingVerdict
 from linli.commons.timebank.queries.checks import LIVE, finding_of
 from linli.commons.timebank.queries.programmes import rule_on
-from linli.commons.timebank.queries.records import chain_of, to_approve, to_confirm, to_look
+from linli.commons.timebank.queries.records import OVER, chain_of, to_approve, to_confirm, to_look
 from linli.ground.journal.queries import events_of
 from linli.ground.people.access import may, may_anywhere, require
 from linli.ground.people.queries import called
@@ -245,6 +245,7 @@ def page_of(request: Any, record: Any, form: CorrectForm | None = None) -> HttpR
         "record": record,
         "claim": record.claim,
         "claim_words": claim_words(record.claim),
+        "gives": record.claim.rule_id and record.claim.state not in OVER,
         "chain": [
             record_line(one) | {"current": one.pk == record.pk, "why": one.why, "who": called(one.made_by)}
             for one in chain

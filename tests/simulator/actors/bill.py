@@ -9,10 +9,10 @@ from tests.simulator.acts import Act, step
 from tests.simulator.actors.records import FEW
 from tests.simulator.world import World
 
-AMOUNTS = (1, 999, 20_000, 150_000, 450_000)
+AMOUNTS = (1, 999, 20_000, 150_000, 300_000, 450_000)
 
 
-@step(1)
+@step(1.5)
 def income(world: World) -> Act:
     """Rent, interest, a grant."""
     key, amount = world.key(), world.dice.choice(AMOUNTS)
@@ -110,7 +110,7 @@ def unsigned(world: World) -> tuple[type[Spending] | type[Correction], int] | No
     return world.pick(rows)
 
 
-@step(1.2)
+@step(2.5)
 def sign(world: World) -> Act | None:
     """The second signature; or the same person tries twice."""
     found = unsigned(world)

@@ -35,7 +35,7 @@ def come(world: World) -> Act | None:
     serves = not world.one_in(3)
     who = world.newcomer(programme, serves=serves).pk
     worker = people_of(world, programme)[0]
-    friend = world.chosen(programme=programme, state="admitted")
+    friend = world.chosen("admitted", programme=programme)
 
     def do(now: datetime) -> Any:
         bank, person = world.programme(programme), world.who(who)
@@ -52,7 +52,7 @@ def come(world: World) -> Act | None:
 @step(2)
 def admit(world: World) -> Act | None:
     """The next step on somebody's way to serving."""
-    pk = world.chosen(state__in=("applied", "checked", "learned", "refused"))
+    pk = world.chosen("applied", "checked", "learned", "refused")
     if pk is None:
         return None
     member = world.member(pk)
@@ -83,7 +83,7 @@ def again(world: World, member: Member, worker: int) -> Act:
 @step(0.7)
 def pause(world: World) -> Act | None:
     """Somebody pauses, or serves again."""
-    pk = world.chosen(state="paused") if world.one_in(2) else world.chosen(state="admitted")
+    pk = world.chosen("paused") if world.one_in(2) else world.chosen("admitted")
     if pk is None:
         return None
     verb: Any = timebank.resume if world.member(pk).state == "paused" else timebank.pause
@@ -96,7 +96,7 @@ def pause(world: World) -> Act | None:
 @step(0.8)
 def leave(world: World) -> Act | None:
     """Somebody leaves, moves away or dies; after a death an heir may get the points."""
-    pk = world.chosen(state__in=("admitted", "paused", "receives", "applied", "refused"))
+    pk = world.chosen("admitted", "paused", "receives", "applied", "refused")
     if pk is None:
         return None
     member = world.member(pk)
@@ -139,8 +139,10 @@ def draft(world: World) -> Act:
 @step(0.8)
 def adopt(world: World) -> Act | None:
     """The street adopts a draft, or it is dropped."""
-    found = Rule.objects.filter(state="draft").order_by("pk").values_list("pk", "programme")
-    row = world.pick(found)
+    found = Rule.objects.filter(state="draft").order_by("pk")
+    if not world.one_in(5):
+        found = found.filter(valid_from__gte=world.today)
+    row = world.pick(found.values_list("pk", "programme"))
     if row is None:
         return None
     pk, programme = row
@@ -175,7 +177,7 @@ def fill(world: World) -> Act:
 # --- two communities -------------------------------------------------------------------------------------
 
 
-@step(0.8)
+@step(1.2)
 def peer(world: World) -> Act | None:
     """The two directors offer, agree, settle, end."""
     now_there = Peering.objects.filter(ended_at=None).order_by("pk").first()
@@ -192,7 +194,7 @@ def peer(world: World) -> Act | None:
     pk = now_there.pk
     if now_there.since is None:
         return Act(f"peering {pk} is agreed", lambda now: peers.agree(peering=peering_of(pk), by=world.who(by), now=now))
-    if world.one_in(4):
+    if world.one_in(6):
         return Act(f"peering {pk} ends", lambda now: peers.end(peering=peering_of(pk), by=world.who(by), now=now))
     key = world.key()
     return Act(
@@ -207,7 +209,7 @@ def peering_of(pk: int) -> Peering:
     return Peering.objects.select_related("one__area", "other__area").get(pk=pk)
 
 
-@step(2)
+@step(3)
 def cross(world: World) -> Act | None:
     """Points go to a friend in the other community."""
     row = Peering.objects.filter(ended_at=None).order_by("pk").first()

@@ -22,7 +22,7 @@ def some(world: World, **filters: Any) -> Visit | None:
     return world.pick(Visit.objects.filter(**filters).select_related("member", "booking").order_by("-starts_at", "pk")[:FEW])
 
 
-@step(2)
+@step(2.5)
 def book(world: World) -> Act | None:
     """A worker writes down what an elder asked for, free or with somebody's points; once or every week."""
     elder = world.pick(
@@ -31,7 +31,7 @@ def book(world: World) -> Act | None:
     code = world.dice.choice(("company", "clean", "meals"))
     if elder is None:
         return None
-    begins = world.now.replace(second=0, microsecond=0) + timedelta(minutes=30 * world.dice.randint(1, 16))
+    begins = world.now.replace(second=0, microsecond=0) + timedelta(minutes=15 * world.dice.randint(2, 12))
     weekly, key, minutes = world.one_in(3), world.key(), world.dice.choice((30, 60, 90))
     pays = world.dice.choice(("points", "points", "free"))
     payer = world.chosen(programme=world.here) if pays == "points" else None
@@ -47,11 +47,12 @@ def book(world: World) -> Act | None:
     return Act(f"{code} for {elder} at {begins:%m-%d %H:%M}, {minutes} min, weekly: {weekly}, payer {payer}", do, keyed=True)
 
 
-@step(3)
+@step(6)
 def take(world: World) -> Act | None:
     """Somebody takes a visit."""
-    row = some(world, state="open", starts_at__gt=world.now - timedelta(minutes=30))
-    pk = world.chosen(programme=world.here, state="admitted")
+    soon = (world.now - timedelta(minutes=30), world.now + timedelta(hours=4))
+    row = some(world, state="open", starts_at__range=soon)
+    pk = world.chosen("admitted", programme=world.here)
     if row is None or pk is None:
         return None
     return Act(
@@ -78,7 +79,7 @@ def helper(pk: int, world: World) -> Any:
     return member.person if member else world.who("zhao")
 
 
-@step(5)
+@step(12)
 def come_in(world: World) -> Act | None:
     """At the door, with the six digits or a worker's mark; now and then with wrong ones."""
     soon = (world.now - timedelta(hours=2), world.now + timedelta(minutes=58))
@@ -96,7 +97,7 @@ def come_in(world: World) -> Act | None:
     return Act(f"visit {pk}, worker's mark: {marked}, wrong: {wrong}", do)
 
 
-@step(5)
+@step(8)
 def go_out(world: World) -> Act | None:
     """Done."""
     row = some(world, state="started")
@@ -111,7 +112,7 @@ def go_out(world: World) -> Act | None:
             visit=mine, how="worker" if marked else "code", code=mine.code, by=by, ticks=[1, 2, 3], said="陪着走了走", now=now
         )  # fmt: skip
 
-    return Act(f"visit {pk}, worker's mark: {marked}", do, hours=0)
+    return Act(f"visit {pk}, worker's mark: {marked}", do)
 
 
 @step(1.5)

@@ -1,5 +1,6 @@
 """13: what members got for service, worked out anew from the records by the engine, whatever the claims say."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,14 +38,20 @@ class Points:
         posted: dict[int, int] = {}
         for one in reversed(new):  # what every account stood at before this step
             posted |= one.posted_before
-        for _number, verb, record in rows(SUBJECTS, after):
-            if verb == "record.corrected":
-                self.standing.pop(record, None)
-                continue
-            claim = Claim.objects.select_related(*PARTS).get(pk=record)
-            if record in self.should or claim.rule_id is None:
-                continue
-            self.settled(claim, posted, shadow, now)
+        told = rows(SUBJECTS, after)
+        self.gone(record for _number, verb, record in told if verb == "record.corrected")
+        new_ones = dict.fromkeys(record for _number, _verb, record in told if record not in self.should)
+        if not new_ones:
+            return
+        claims = Claim.objects.select_related(*PARTS).filter(rule__isnull=False).in_bulk(list(new_ones))
+        for record in new_ones:
+            if record in claims:
+                self.settled(claims[record], posted, shadow, now)
+
+    def gone(self, records: Iterable[int]) -> None:
+        """What was corrected counts for nothing any more."""
+        for record in records:
+            self.standing.pop(record, None)
 
     def settled(self, claim: Claim, posted: dict[int, int], shadow: Shadow, now: datetime) -> None:
         """A record was approved: what it should give, and whether the claim says so."""

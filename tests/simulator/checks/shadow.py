@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from linli.ground.ledger.choices import OPEN_ENDED, PERSONS
-from tests.simulator.checks.sql import insist, rows
+from tests.simulator.checks.sql import insist, marks, rows
 
 ENTRIES = """SELECT e.id, e.transfer_id, e.account_id, e.unit, e.amount, e.balance_after, e.version
  FROM ledger_entry e WHERE e.id > %s ORDER BY e.id"""
@@ -182,10 +182,9 @@ class Shadow:
         wanted = sorted(number for number in touched if self.places[number].kept)
         if not wanted:
             return
-        marks = ", ".join(["%s"] * len(wanted))
         found = rows(
             "SELECT account_id, posted, held, version, floor, ceiling, closed_at FROM ledger_balance"
-            f" WHERE account_id IN ({marks})",
+            f" WHERE account_id IN ({marks(wanted)})",
             *wanted,
         )
         insist(len(found) == len(wanted), 3, f"a kept balance is missing among {wanted}")

@@ -1,5 +1,6 @@
 """Reading rows as they stand, past everything that the product reads them with."""
 
+from collections.abc import Sized
 from typing import Any
 
 from django.db import connection
@@ -24,6 +25,11 @@ def rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
+
+
+def marks(values: Sized) -> str:
+    """As many places as there are values."""
+    return ", ".join(["%s"] * len(values))
 
 
 HEADS = """SELECT (SELECT COALESCE(MAX(id), 0) FROM ledger_account), (SELECT COALESCE(MAX(id), 0) FROM ledger_transfer),

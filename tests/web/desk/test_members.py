@@ -89,6 +89,7 @@ def test_what_they_can_do_is_changed(one: Care) -> None:
     assert len(member_of(one.chen).times) == 21
     enter(one.town.zhao).post(address, {"skills": ["meals"], "times": ["2a", "2p"], "strength": "light"})
     assert (member_of(one.chen).times, member_of(one.chen).strength) == (["2a", "2p"], "light")
+    assert member_of(one.chen).skills == ["clean", "company", "meals"]  # what is not offered now stays
     assert len(enter(one.town.zhao).get(f"/desk/members/{one.volunteer.no}/").context["week"]) == 1
 
 
