@@ -38,7 +38,10 @@ PG = {
     "ours": ("this ledger", ("pool", "issuer")),
     "hordak": ("django-hordak", ()),
 }
-SQLITE = {"raw": ("plain SQL, statement by statement", ("pool",)), "ours": ("this ledger", ("pool", "issuer"))}
+SQLITE = {
+    "raw": ("plain SQL, statement by statement", ("pool",)),
+    "ours": ("this ledger", ("pool", "issuer")),
+}
 Told = dict[str, Any]
 
 
@@ -174,7 +177,9 @@ def postgres(folder: Path, peer: Path | None, given: argparse.Namespace) -> Told
         with psycopg.connect(url, autocommit=True) as link:
             link.execute("CREATE DATABASE raw TEMPLATE ours")
         with psycopg.connect(raw, autocommit=True) as link:
-            for (name,) in link.execute("SELECT proname FROM pg_proc WHERE proname LIKE 'ledger\\_%'").fetchall():
+            for (name,) in link.execute(
+                "SELECT proname FROM pg_proc WHERE proname LIKE 'ledger\\_%'"
+            ).fetchall():
                 link.execute(f"DROP FUNCTION {name} CASCADE")
             link.execute("ANALYZE")
         commands = {
@@ -260,8 +265,12 @@ def verdicts(report: Told) -> list[tuple[str, float, float, bool]]:
         rows.append(("sqlite, 4: worst wait, ms", worst, LONGEST_WAIT, worst < LONGEST_WAIT))
     for kind in ("pg", "sqlite"):
         for place in ("first", "deep") if kind in report else ():
-            much, few = (report[kind]["statement"][f"{name} entries, {place}"]["p50"] for name in ("100,000", "100"))
-            rows.append((f"{kind}: {place} page, 100,000 : 100", round(much / few, 2), SLOWER, much <= few * SLOWER))
+            much, few = (
+                report[kind]["statement"][f"{name} entries, {place}"]["p50"] for name in ("100,000", "100")
+            )
+            rows.append(
+                (f"{kind}: {place} page, 100,000 : 100", round(much / few, 2), SLOWER, much <= few * SLOWER)
+            )
     return rows
 
 

@@ -34,9 +34,7 @@ def opened(kind: str, key: str = "") -> Account:
 
 def book(*legs: tuple[Account, int]) -> None:
     """One transfer, as any other room asks for it."""
-    order = Order(
-        uid=uuid4(), book=BOOK, kind="gift", legs=[Leg(*leg) for leg in legs], who=WHO, cause=CAUSE
-    )
+    order = Order(uid=uuid4(), book=BOOK, kind="gift", legs=[Leg(*leg) for leg in legs], who=WHO, cause=CAUSE)
     ledger.post(order=order, now=clock.now())
 
 

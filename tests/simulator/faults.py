@@ -20,9 +20,9 @@ def depth() -> tuple[bool, int]:
 
 
 class Breaker:
-    """Raises after the statement whose turn it is; counts those inside a transaction.
+    """Raises after the statement whose turn it is; counts those inside a transaction, and what is written outside.
 
-    What is read before or after it breaks nothing: before it nothing is there, after it that is a lost answer.
+    What is only read before or after it breaks nothing: before it nothing is there, after it that is a lost answer.
     """
 
     def __init__(self, at: int) -> None:
@@ -30,7 +30,8 @@ class Breaker:
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         answer = execute(sql, params, many, context)
-        if depth() == self.outside or sql.startswith(NOT_COUNTED) or "journal_seal" in sql:
+        reads_outside = depth() == self.outside and sql.startswith("SELECT")
+        if reads_outside or sql.startswith(NOT_COUNTED) or "journal_seal" in sql:
             return answer
         self.count += 1
         if self.count == self.at:

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -31,16 +31,19 @@ class Failed(AssertionError):
 class Run:
     """One run of a seed."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed, self.world = seed, World(seed)
+    def __init__(self, seed: int, *, often: int = OFTEN, more: Mapping[str, float] | None = None) -> None:
+        """``often``: steps between two looks. ``more``: steps of these names (or modules) are so much likelier."""
+        self.seed, self.often, self.world = seed, often, World(seed)
         self.shadow, self.points, self.past = Shadow(), Points(), books.Past()
         self.counts: Counter[str] = Counter()
         self.refusals: Counter[str] = Counter()
         self.last: deque[str] = deque(maxlen=LAST)
         self.later: list[tuple[int, Act, Any]] = []
-        self.next_look, self.looking, self.began = OFTEN, 0.0, time.monotonic()
-        self.names = sorted(STEPS)
-        self.weights = [STEPS[name][0] for name in self.names]
+        self.next_look, self.looking, self.began = often, 0.0, time.monotonic()
+        self.names, likelier = sorted(STEPS), more or {}
+        self.weights = [
+            STEPS[name][0] * likelier.get(name, likelier.get(name.partition(".")[0], 1)) for name in self.names
+        ]
         self.shadow.follow(heads())
 
     # --- the loop ---------------------------------------------------------------------------------------
@@ -65,7 +68,7 @@ class Run:
             self.guarded(self.look)
             self.looking += time.monotonic() - before
             slow = self.looking > SHARE * (time.monotonic() - self.began)
-            self.next_look = self.world.number + OFTEN * (1 + 3 * slow)
+            self.next_look = self.world.number + self.often * (1 + 3 * slow)
 
     def guarded(self, do: Callable[[], None]) -> None:
         """Whatever goes wrong inside is told with the seed, the number of the step and what came before."""

@@ -189,8 +189,8 @@ class World:
         return self.dice.randrange(many) == 0
 
     def chosen(self, *states: str, programme: int | None = None) -> int | None:
-        """Some member in one of the states (in any), here or there, by number."""
-        wanted, where = states or ALL, [self.here, self.there] if programme is None else [programme]
+        """Some member in one of the states, here or there, by number; now and then also somebody who has left."""
+        wanted, where = states or ALL[: -1 if self.dice.randrange(12) else None], [self.here, self.there] if programme is None else [programme]
         found = rows(
             f"SELECT id FROM timebank_member WHERE state IN ({marks(wanted)}) AND programme_id IN ({marks(where)})"
             " ORDER BY id",

@@ -4,19 +4,18 @@ import os
 import re
 import zlib
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
 
-from linli.ground.people import actions as people
-from linli.ground.people.models import Person, User
+from linli.ground.people.models import User
 from linli.ground.places import actions as places
 from linli.kit import clock
 from tests.browser import DESK, PHONE, Opener, axe, sign_in
-from tests.factories import BEGAN, NOW, ZONE, Neighbourhood, login, person
+from tests.factories import BEGAN, NOW, ZONE, Neighbourhood
 
 THIN = "\u2009"  # pages set it between Chinese and figures
 PICTURES = "LINLI_STORY_PICTURES"  # a folder: every step is kept there as a picture
@@ -109,16 +108,6 @@ def press(page: Page, name: str, within: Locator | None = None) -> None:
         found.click()
 
 
-def elder(town: Neighbourhood, name: str, sex: str, birthday: date, door: str, username: str = "") -> Person:
-    """A neighbour in 3号楼, with a login where there is a name for one."""
-    more = {"reach": "app"} if username else {"reach": "visit"}
-    made = person(town.grid, name, "resident", sex=sex, birthday=birthday, **more)
-    people.move_in(person=made, building=town.building, door=door, by=None, now=NOW)
-    if username:
-        login(made, username)
-    return made
-
-
 def office(town: Neighbourhood) -> None:
     """The community's office with its phone."""
     places.keep_facility(
@@ -138,7 +127,9 @@ def printed(page: Page) -> list[str]:
     sheets = [body for body in things.values() if body.startswith(b"<</Type /Page\n")]
     for body in sheets:
         sides = re.search(rb"/MediaBox \[0 0 ([.\d]+) ([.\d]+)\]", body)
-        assert sides and [round(float(one) / 72 * 25.4) for one in sides.groups()] == [210, 297], "it is not A4"
+        assert sides and [round(float(one) / 72 * 25.4) for one in sides.groups()] == [210, 297], (
+            "it is not A4"
+        )
     return [read_sheet(body, things) for body in sheets]
 
 

@@ -94,7 +94,12 @@ def confirm(cast: Cast, zhao: Page, visit: Visit) -> None:
     cast.look(zhao, "she-says-so")
 
 
-def february(cast: Cast, zhao: Page, one: Care, hands: Watch) -> Visit:
+def publish(hands: Watch) -> None:
+    """The head of the chain goes to the notice board, the night before the letters are printed."""
+    assert ledger.publish_head(now=hands.at(3, 4, 23, 50))
+
+
+def february(cast: Cast, zhao: Page, one: Care, hands: Watch) -> None:
     """Twice somebody comes; the second time is paid with granted points. 李大爷 has his own visits."""
     free = booked(one, "company", hands.at(2, 4, 10), hands.at(2, 3)).visits.get()
     paid = book_with_points(cast, zhao, one)
@@ -103,15 +108,11 @@ def february(cast: Cast, zhao: Page, one: Care, hands: Watch) -> Visit:
     confirm(cast, zhao, went(one, paid, hands, hands.at(2, 10, 10)))
     recorded(one, 60, hands.at(2, 12, 10), receiver=one.town.li)
     assert Payment.objects.get().state == "taken"
-    hands.at(3, 4, 23, 50)
-    while ledger.seal_ledger():
-        pass
-    ledger.publish_head(now=hands.now)
-    return paid
+    publish(hands)
 
 
-def print_passbook(cast: Cast, qian: Page, one: Care) -> str:
-    """钱姐 finds her passbook and prints its page: her lines, her balance, who acted for her. Returns the sheet."""
+def print_passbook(cast: Cast, qian: Page, one: Care) -> None:
+    """钱姐 finds her passbook and prints its page: her lines, her balance, who acted for her."""
     qian.goto("/desk/members/")
     qian.locator(".tabs a", has_text="被照护").click()
     with qian.expect_navigation():
@@ -123,13 +124,12 @@ def print_passbook(cast: Cast, qian: Page, one: Care) -> str:
     cast.look(qian, "passbook-sheet")
     (sheet,) = printed(qian)
     for line in (
-        r"编号 ?%s 王\*兰 2026 ?年" % one.wang.no,
+        rf"编号 ?{one.wang.no} 王\*兰 2026 ?年",
         r"上年结转 0 2月1日 配发积分 60 60 2月10日 .{0,6}陪伴聊天 代办人：赵姐 10 50 合计 60 10 50",
         r"2026年3月4日 账本指纹",
     ):
         assert re.search(line, sheet), (line, sheet)
     hers_alone(sheet)
-    return sheet
 
 
 def print_letter(cast: Cast, qian: Page, one: Care) -> str:
@@ -147,7 +147,7 @@ def print_letter(cast: Cast, qian: Page, one: Care) -> str:
         r"50 分到 4月2日",
         r"下个兑换日 3月5日，您可以换： 洗衣液 2 公斤 40 分 理发 一次 20 分 有不明白",
         r"跟网格员赵姐说，或者到南田社区 ?居民委员会来",
-        r"送给 王\*兰，存折 %s" % one.wang.no,
+        rf"送给 王\*兰，存折 {one.wang.no}",
         r"2026年3月4日 账本指纹",
     ):
         assert re.search(line, letter), (line, letter)
@@ -202,7 +202,7 @@ def family(cast: Cast, sun: Page, one: Care, letter: str) -> None:
     cast.look(sun, "family-letter")
 
 
-def taken_back(cast: Cast, zhao: Page, sun: Page, one: Care, visit: Visit) -> None:
+def taken_back(cast: Cast, zhao: Page, sun: Page, one: Care) -> None:
     """王奶奶 says at the door that her daughter need no longer see it. From then on nothing is there for her."""
     mine = f"for={one.town.wang.pk}"
     pages = (
@@ -238,11 +238,27 @@ def test_the_elders_letter(open_page: Opener, live_server: Any, hands: Watch) ->
     zhou, zhao = cast.at_desk("zhou"), cast.at_desk("zhao")
 
     grant(cast, zhou)
-    paid = february(cast, zhao, one, hands)
+    february(cast, zhao, one, hands)
     hands.at(3, 5)
     qian, sun = cast.at_desk("qian"), cast.on_phone("sun")
     print_passbook(cast, qian, one)
     letter = print_letter(cast, qian, one)
     print_all(cast, qian)
     family(cast, sun, one, letter)
-    taken_back(cast, zhao, sun, one, paid)
+    taken_back(cast, zhao, sun, one)
+
+
+@pytest.mark.xfail(strict=True, reason="with a visit a week its foot falls on a second sheet")
+def test_a_letter_is_one_sheet(open_page: Opener, live_server: Any, hands: Watch) -> None:
+    """An elder who is visited every week, with points granted and a shop to choose from: the usual letter."""
+    one = stage(hands)
+    timebank.run_grants(
+        programme=one.programme, month=hands.now.date().replace(day=1), by=one.town.zhou, now=hands.now
+    )
+    for day in (4, 11, 18, 25):
+        recorded(one, 60, hands.at(2, day, 10))
+    publish(hands)
+    hands.at(3, 5)
+    qian = Cast(open_page, live_server.url, hands).at_desk("qian")
+    qian.goto(f"/desk/members/{one.wang.no}/letter/?month=2026-02")
+    assert len(printed(qian)) == 1

@@ -188,11 +188,11 @@ def own_hands(world: World) -> Act | None:
 
 @step(0.4)
 def own_judge(world: World) -> Act | None:
-    """A party decides, or somebody who is no director."""
+    """A party decides, or somebody who is neither director nor leader."""
     row = world.pick(Dispute.objects.filter(state__in=("open", "answered")).order_by("-pk").values_list("pk", "opened_by")[:FEW])
     if row is None:
         return None
-    pk, by = row[0], world.dice.choice((row[1], world.pks["zhao"], world.pks["leader"]))
+    pk, by = row[0], world.dice.choice((row[1], world.pks["zhao"], world.pks["auditor"]))
     return no(
         f"dispute {pk} by {by}",
         lambda now: timebank.decide_dispute(dispute=dispute_of(pk), verdict="void", grounds="我说了算", by=world.who(by), now=now),

@@ -154,7 +154,11 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[("income", "Came in"), ("allocation", "Money set aside"), ("spending", "Money spent")],
+                        choices=[
+                            ("income", "Came in"),
+                            ("allocation", "Money set aside"),
+                            ("spending", "Money spent"),
+                        ],
                         max_length=10,
                     ),
                 ),

@@ -25,7 +25,9 @@ from linli.kit.turns import turn
 
 def settle(claim: Claim, record: Record, by: Person | None, now: datetime) -> None:
     """Work out what the record gives and credit it; an empty pool lets it wait, and says so. In a transaction."""
-    rows = Member.objects.select_for_update(of=("self",))  # caps of a day and a month are counted one at a time
+    rows = Member.objects.select_for_update(
+        of=("self",)
+    )  # caps of a day and a month are counted one at a time
     member = rows.select_related("account", "person", "programme").get(pk=record.member_id)
     day = local_day(record.started_at)
     rule = rule_on(record.programme, day)
@@ -63,7 +65,9 @@ def credit(claim: Claim, record: Record, member: Member, by: Person | None, now:
     rule = claim.rule
     assert rule is not None
     source = own.issuer if rule.terms.issue == "direct" else own.pool
-    left = member.state == MemberState.LEFT  # their account is closed: what still comes goes to the common pool
+    left = (
+        member.state == MemberState.LEFT
+    )  # their account is closed: what still comes goes to the common pool
     mine, common = (0, claim.points + claim.excess) if left else (claim.points, claim.excess)
     legs = [Leg(source, -(claim.points + claim.excess))]
     legs += [Leg(member.account, mine)] if mine else []

@@ -259,7 +259,7 @@ def leave(
     terms = rule_on(member.programme, local_day(now)).terms
     if heir and not (died and terms.estate in {"heirs", "committee"}):
         raise Refused(_("By the rule the points go to the common pool."), field="heir")
-    if heir and heir.programme_id != member.programme_id:
+    if heir and (heir.pk == member.pk or heir.programme_id != member.programme_id):
         raise Refused(_("The heir needs a place in the same programme."), field="heir")
     if died and terms.estate_hold_days:
         gone = member.person.left_on

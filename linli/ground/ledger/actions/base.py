@@ -1,5 +1,7 @@
 """What the ledger's verbs share: legs, the order and its hash, refusals with their words."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +11,10 @@ from uuid import UUID
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from linli.engine.chain import digest_of
 from linli.ground.ledger.models import Account, micros
 from linli.kit.refused import Refused
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True)
@@ -68,18 +71,13 @@ class Order:
 
     def digest(self) -> str:
         """SHA-256 of what is asked for, whatever the order of its parts: the same ``uid`` must mean the same."""
-        body = {
-            "book": self.book,
-            "kind": self.kind,
-            "legs": sorted([leg.account.pk, leg.amount] for leg in self.legs),
-            "who": [self.who.actor, self.who.authority, self.who.on_behalf],
-            "event_at": micros(self.event_at),
-            "cause": [self.cause.kind, self.cause.row, self.cause.rule],
-            "reason": self.reason,
-            "reverses": self.reverses,
-            "takes": sorted([take.hold, take.amount] for take in self.takes),
-        }
-        return digest_of(body)
+        who, cause = self.who, self.cause
+        body = [
+            self.book, self.kind, sorted([leg.account.pk, leg.amount] for leg in self.legs), who.actor, who.authority,
+            who.on_behalf, micros(self.event_at), cause.kind, cause.row, cause.rule, self.reason, self.reverses,
+            sorted([take.hold, take.amount] for take in self.takes),
+        ]  # fmt: skip
+        return hashlib.sha256(ENCODER.encode(body).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ before it runs out. Nothing is booked into a closed month.
 
 from django.db import migrations
 
+from linli.kit.triggers import NEVER, drop, refuse
+
 FIXED = ("account", "transfer", "entry", "seal", "hold", "holdend", "link", "anchor", "close", "closeline")
 CLOSED = "EXISTS (SELECT 1 FROM ledger_close c WHERE c.book = NEW.book AND c.ends_at > NEW.posted_at)"
 SEALED = "EXISTS (SELECT 1 FROM ledger_seal s WHERE s.transfer_id = NEW.transfer_id)"
@@ -60,30 +62,6 @@ LAW = {
 }
 
 
-def sqlite(editor, name, when, table, rows):
-    """One trigger of SQLite."""
-    body = " ".join(f"SELECT RAISE(ABORT, 'ledger: {words}') WHERE {condition};" for words, condition in rows)
-    editor.execute(
-        f"CREATE TRIGGER ledger_{name} BEFORE {when} ON ledger_{table} BEGIN {body} END", params=None
-    )
-
-
-def postgres(editor, name, when, table, rows):
-    """One trigger of PostgreSQL and its function."""
-    said = " ".join(
-        f"IF {condition} THEN RAISE EXCEPTION 'ledger: {words}' USING ERRCODE = '23514'; END IF;"
-        for words, condition in rows
-    )
-    editor.execute(
-        f"CREATE FUNCTION ledger_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {said} RETURN NEW; END $$",
-        params=None,
-    )
-    editor.execute(
-        f"CREATE TRIGGER ledger_{name} BEFORE {when} ON ledger_{table} FOR EACH ROW EXECUTE FUNCTION ledger_{name}()",
-        params=None,
-    )
-
-
 def laws(on_postgres):
     """The law of this database."""
     more = {} if on_postgres else dict.fromkeys(WHOLE, (("a whole number", FRACTION),))
@@ -92,23 +70,19 @@ def laws(on_postgres):
 
 def forbid(apps, editor):
     """Put the law into the database."""
-    on_postgres = editor.connection.vendor == "postgresql"
-    make = postgres if on_postgres else sqlite
-    for table, rows in laws(on_postgres).items():
-        make(editor, f"{table}_law", "INSERT", table, rows)
-    make(editor, "balance_law", "UPDATE", "balance", (("a balance moves with its entries", BACK),))
+    for table, rows in laws(editor.connection.vendor == "postgresql").items():
+        refuse(editor, f"ledger_{table}", "law", "INSERT", rows)
+    refuse(editor, "ledger_balance", "law", "UPDATE", (("a balance moves with its entries", BACK),))
     for table in FIXED:
-        make(editor, f"{table}_no_update", "UPDATE", table, (("rows are only added", "1 = 1"),))
+        refuse(editor, f"ledger_{table}", "no_update", "UPDATE", NEVER)
     fix(editor)
 
 
 def fix(editor):
     """Refuse to remove rows. Tests that empty the tables take this part away."""
-    on_postgres = editor.connection.vendor == "postgresql"
     for table in (*FIXED, "balance"):
-        make = postgres if on_postgres else sqlite
-        make(editor, f"{table}_no_delete", "DELETE", table, (("rows are only added", "1 = 1"),))
-        if on_postgres:
+        refuse(editor, f"ledger_{table}", "no_delete", "DELETE", NEVER)
+        if editor.connection.vendor == "postgresql":
             editor.execute(
                 f"CREATE TRIGGER ledger_{table}_no_truncate BEFORE TRUNCATE ON ledger_{table} "
                 f"FOR EACH STATEMENT EXECUTE FUNCTION ledger_{table}_no_delete()",
@@ -119,25 +93,17 @@ def fix(editor):
 def loosen(editor):
     """Take away what ``fix`` put there."""
     for table in (*FIXED, "balance"):
-        drop(editor, f"{table}_no_delete")
-
-
-def drop(editor, name):
-    """Remove one trigger (on PostgreSQL with its function)."""
-    if editor.connection.vendor == "postgresql":
-        editor.execute(f"DROP FUNCTION ledger_{name}() CASCADE", params=None)
-    else:
-        editor.execute(f"DROP TRIGGER ledger_{name}", params=None)
+        drop(editor, f"ledger_{table}", "no_delete")
 
 
 def allow(apps, editor):
     """The way back."""
     loosen(editor)
     for table in FIXED:
-        drop(editor, f"{table}_no_update")
-    drop(editor, "balance_law")
+        drop(editor, f"ledger_{table}", "no_update")
+    drop(editor, "ledger_balance", "law")
     for table in laws(editor.connection.vendor == "postgresql"):
-        drop(editor, f"{table}_law")
+        drop(editor, f"ledger_{table}", "law")
 
 
 class Migration(migrations.Migration):
