@@ -112,7 +112,7 @@ def gather(world: World, until: datetime) -> None:
     home = town.homes[town.grids[0].stem][0]
     chen = people.keep_person(
         person=chen, area=chen.area, name=chen.name, sex="f", birthday=date(world.today.year - 65, 11, 3),
-        reach=Reach.APP, phone="13900005166", note=chen.note, by=None, now=world.now,
+        reach=Reach.APP, phone="19900009166", note=chen.note, by=None, now=world.now,
     )  # fmt: skip
     people.move_in(person=chen, building=home, door="1-201", by=None, now=world.now)
     day = world.today

@@ -44,6 +44,16 @@ KINDS = {
     "link.Resource": gettext_lazy("Entries on the list of helpers"),
     "run.Task": gettext_lazy("What was done about it"),
     "evaluate.FollowUp": gettext_lazy("What they said of it afterwards"),
+    "run.Booking": gettext_lazy("Care that was booked for them"),
+    "run.Visit": gettext_lazy("Visits to them"),
+    "run.DoorCard": gettext_lazy("The card at their door"),
+    "ledger.Account": gettext_lazy("Whose account of points it is"),
+    "timebank.Member": gettext_lazy("Passbook: what they can do, when"),
+    "timebank.Record": gettext_lazy("Hours they served (the hours stay)"),
+    "timebank.Payment": gettext_lazy("What points were spent on"),
+    "timebank.Order": gettext_lazy("Who signed for goods"),
+    "timebank.Dispute": gettext_lazy("Disputes they opened"),
+    "timebank.HoursCertificate": gettext_lazy("Certificates of hours"),
     PHOTOS: gettext_lazy("Photos"),
 }
 
