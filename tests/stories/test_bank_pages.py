@@ -24,13 +24,19 @@ def lively(town: Neighbourhood) -> dict[str, object]:
     month = (morning.replace(day=1) - timedelta(days=20)).replace(day=3)
     paid = [served(bank, 60, month + timedelta(days=number)) for number in range(4)]
     strange = recorded(bank, 60, morning - timedelta(days=3), distance_m=640)
-    timebank.confirm_record(record=strange, by=bank.sun, role="family", rating=4, words="来了，人很好，就是走得急了一点", now=now)
+    timebank.confirm_record(
+        record=strange, by=bank.sun, role="family", rating=4, words="来了，人很好，就是走得急了一点", now=now
+    )
     ready = recorded(bank, 90, morning - timedelta(days=2))
     timebank.confirm_record(record=ready, by=bank.sun, role="family", rating=5, words="聊得高兴", now=now)
     timebank.approve_record(record=ready, good=True, by=town.qian, now=now)
     recorded(bank, 30, morning - timedelta(days=1))
-    right = timebank.correct_record(record=paid[0], minutes=30, why="只待了半小时，电话里说的", by=town.zhao, now=now)
-    timebank.open_dispute(key=uuid4(), record=paid[1], words="那天她只坐了十分钟就走了，饭也没看着吃", by=bank.sun, now=now)
+    right = timebank.correct_record(
+        record=paid[0], minutes=30, why="只待了半小时，电话里说的", by=town.zhao, now=now
+    )
+    timebank.open_dispute(
+        key=uuid4(), record=paid[1], words="那天她只坐了十分钟就走了，饭也没看着吃", by=bank.sun, now=now
+    )
     timebank.draw(programme=bank.programme, month=month.date(), share=60, by=town.zhou, now=now)
     fresh = person(town.grid, "吴秀英", sex="f", birthday=now.date().replace(year=now.year - 62, day=1))
     applied = timebank.apply(programme=bank.programme, person=fresh, by=town.zhao, now=now)

@@ -139,6 +139,7 @@ def print_letter(cast: Cast, qian: Page, one: Care) -> str:
     press(qian, "这个月的信")
     cast.look(qian, "letter")
     letter = " ".join(printed(qian))
+    unspaced = letter.replace(" ", "")  # where a line breaks is the paper's business
     for line in (
         r"2026年2月 王奶奶，您好！ 邻居来看您 2 次：",
         r"2月4日 陈\*珍 来陪伴聊天，1 小时 2月10日 陈\*珍 来陪伴聊天，1 小时",
@@ -150,7 +151,7 @@ def print_letter(cast: Cast, qian: Page, one: Care) -> str:
         rf"送给 王\*兰，存折 {one.wang.no}",
         r"2026年3月4日 账本指纹",
     ):
-        assert re.search(line, letter), (line, letter)
+        assert re.search(line.replace(" ?", "").replace(" ", ""), unspaced), (line, letter)
     hers_alone(letter)
     return words(qian.locator("article.letter"))
 
@@ -185,7 +186,10 @@ def family(cast: Cast, sun: Page, one: Care, letter: str) -> None:
     expect(sun.locator("html[data-elder]")).to_have_count(1)
     seen = words(sun)
     assert f"王桂兰 {one.wang.no}" in seen
-    assert "另有配发 50 分" in seen
+    assert "50 分" in seen
+    expect(sun.locator(".purse .purse-big")).to_have_text(
+        "50"
+    )  # she was only ever granted points: these stand first
     cast.look(sun, "family-passbook")
     with sun.expect_navigation():
         sun.locator(".tabs a", has_text="配发").click()
@@ -248,7 +252,6 @@ def test_the_elders_letter(open_page: Opener, live_server: Any, hands: Watch) ->
     taken_back(cast, zhao, sun, one)
 
 
-@pytest.mark.xfail(strict=True, reason="with a visit a week its foot falls on a second sheet")
 def test_a_letter_is_one_sheet(open_page: Opener, live_server: Any, hands: Watch) -> None:
     """An elder who is visited every week, with points granted and a shop to choose from: the usual letter."""
     one = stage(hands)

@@ -28,10 +28,12 @@ from linli.kit.keyset import page
 from linli.web.acts import attempt
 from linli.web.desk.shop_here import with_programme
 from linli.web.parts.purse import (
+    granted_first,
     greeting,
     letters,
     line_row,
     month_of,
+    only_granted,
     place_of,
     points,
     unit_of,
@@ -54,20 +56,22 @@ def member_passbook(request: Any, no: str) -> HttpResponse:
     """What a member has, what it is set aside for, every line with what is behind it."""
     member = member_for(request.me, no=no, on=request.today)
     terms, here = rule_on(member.programme, request.today).terms, reverse("desk:member_passbook", args=[no])
-    granted = bool(request.GET.get("granted")) and member.granted_id is not None
-    lines, after = statement_of(member, granted=granted, after=request.GET.get("after"), size=PAGE)
     purse = purse_of(member)
-    query = urlencode(
-        {name: value for name, value in (("granted", granted and 1), ("after", after)) if value}
-    )
+    granted, first = granted_first(request.GET.get("granted"), member, purse), only_granted(member, purse)
+    lines, after = statement_of(member, granted=granted, after=request.GET.get("after"), size=PAGE)
+    query = urlencode({"granted": int(granted), "after": after or ""})
+    earned_url, granted_url = f"{here}?granted=0#lines", f"{here}?granted=1#lines"
     context = {
         "member": member,
         "who": masked(member.person),
         "age": age_on(member.person, request.today),
         "unit": unit_of(terms),
-        "earned": points(purse.earned, terms, f"{here}#lines", css="purse-big"),
-        "granted": points(purse.granted, terms, f"{here}?granted=1#lines") if member.granted_id else "",
-        "free": points(purse.free, terms, f"{here}#lines"),
+        "earned": points(purse.earned, terms, earned_url, css="purse-big"),
+        "only_granted": first,
+        "granted": points(purse.granted, terms, granted_url, css="purse-big" if first else "")
+        if member.granted_id
+        else "",
+        "free": points(purse.free, terms, granted_url if first else earned_url),
         "hours": hours_words(member.minutes),
         "ends": [
             (one.day, points(one.points, terms))
@@ -80,8 +84,8 @@ def member_passbook(request: Any, no: str) -> HttpResponse:
         "rows": [line_row(one, terms, address_of(one)) for one in lines],
         "next": f"{here}?{query}" if after else "",
         "accounts": [
-            {"url": f"{here}#lines", "label": _("Earned"), "current": not granted},
-            {"url": f"{here}?granted=1#lines", "label": _("Granted"), "current": granted},
+            {"url": earned_url, "label": _("Earned"), "current": not granted},
+            {"url": granted_url, "label": _("Granted"), "current": granted},
         ]
         if member.granted_id
         else [],

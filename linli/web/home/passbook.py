@@ -21,7 +21,17 @@ from linli.ground.people.queries import masked
 from linli.kit.keyset import page
 from linli.kit.masks import mask_text
 from linli.web.home.shown import bar, somebody
-from linli.web.parts.purse import letters, line_row, month_of, points, unit_of, year_of, year_sheet
+from linli.web.parts.purse import (
+    granted_first,
+    letters,
+    line_row,
+    month_of,
+    only_granted,
+    points,
+    unit_of,
+    year_of,
+    year_sheet,
+)
 
 PAGE = 30
 
@@ -83,20 +93,24 @@ def authority_of(request: Any, member: Any) -> str:
 
 def purse_lines(request: Any, member: Any, terms: Any) -> dict[str, Any]:
     """The figures at the head of the page, each with the rows behind it."""
-    purse, here = purse_of(member), link(request, "home:passbook", member)
+    purse, here = purse_of(member), link(request, "home:passbook", member, granted="0")
     granted = link(request, "home:passbook", member, granted=1)
+    first = only_granted(member, purse)
     held = held_of(member) if purse.held else []
     return {
         "purse": purse,
+        "only_granted": first,
         "unit": unit_of(terms),
         "earned": points(purse.earned, terms, f"{here}#lines", css="purse-big"),
         "hours": hours_words(member.minutes),
         "hours_url": link(request, "home:passbook_hours", member),
-        "granted": points(purse.granted, terms, f"{granted}#lines") if member.granted_id else "",
+        "granted": points(purse.granted, terms, f"{granted}#lines", css="purse-big" if first else "")
+        if member.granted_id
+        else "",
         "ends": [
             (one.day, points(one.points, terms)) for one in [*runs_out(member.granted), *runs_out(member.account)]
         ],
-        "free": points(purse.free, terms, f"{here}#lines"),
+        "free": points(purse.free, terms, f"{granted if first else here}#lines"),
         "held": points(purse.held, terms, "#held") if purse.held else "",
         "held_rows": [
             {"points": points(row.points, terms), "words": payment_words(row, member.person_id), "state": row.state,
@@ -118,7 +132,7 @@ def passbook(request: Any) -> HttpResponse:
     if member is None:
         return render(request, "home/passbook_none.html", context)
     terms = rule_on(member.programme, request.today).terms
-    granted = bool(request.GET.get("granted")) and member.granted_id is not None
+    granted = granted_first(request.GET.get("granted"), member, purse_of(member))
     lines, after = statement_of(member, granted=granted, after=request.GET.get("after"), size=PAGE)
     context |= {
         **purse_lines(request, member, terms),
@@ -128,7 +142,9 @@ def passbook(request: Any) -> HttpResponse:
         "rows": [
             line_row(one, terms, link(request, "home:passbook_line", member, one.transfer)) for one in lines
         ],
-        "next": link(request, "home:passbook", member, granted=granted and 1, after=after) if after else "",
+        "next": link(request, "home:passbook", member, granted="1" if granted else "0", after=after)
+        if after
+        else "",
         "accounts": accounts_tabs(request, member, granted),
         "query": query_for(request, member),
     }
@@ -139,7 +155,7 @@ def accounts_tabs(request: Any, member: Any, granted: bool) -> list[dict[str, An
     """Earned and granted points have lists of their own; nothing to choose where nothing was ever granted."""
     if member.granted_id is None:
         return []
-    here = link(request, "home:passbook", member)
+    here = link(request, "home:passbook", member, granted="0")
     return [
         {"url": f"{here}#lines", "label": _("Earned"), "current": not granted},
         {

@@ -52,6 +52,18 @@ def amount_words(amount: int, terms: Any) -> str:
     return f"{number(amount, terms)} {unit_of(terms)}"
 
 
+def granted_first(given: str | None, member: Any, purse: Any) -> bool:
+    """Whether the lines of granted points are shown: as the address says (``1`` or ``0``), else to who has no others."""
+    if member.granted_id is None:
+        return False
+    return given == "1" if given else only_granted(member, purse)
+
+
+def only_granted(member: Any, purse: Any) -> bool:
+    """Whether somebody has been granted points and never earned any."""
+    return bool(member.granted_id and not purse.earned and not member.minutes)
+
+
 def month_of(text: str, today: date) -> date:
     """The first day of the month an address names; the month before this one where it names none that has begun."""
     try:

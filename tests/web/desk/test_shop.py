@@ -199,7 +199,7 @@ def test_every_figure_of_the_pool_is_the_ledgers(town: Neighbourhood, scene: dic
 def test_the_lines_behind_a_figure_sum_to_it(town: Neighbourhood, scene: dict[str, Any]) -> None:
     for no in (scene["no"], scene["wang_no"]):
         member, total = Member.objects.get(no=no), 0
-        for tab in ("", "?granted=1") if member.granted_id else ("",):
+        for tab in ("?granted=0", "?granted=1") if member.granted_id else ("",):
             page = as_(town.zhou).get(f"/desk/members/{no}/passbook/{tab}")
             total += sum(
                 int(re.search(r'data-points="(-?\d+)"', row["amount"])[1])  # type: ignore[index]

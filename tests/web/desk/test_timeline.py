@@ -15,7 +15,18 @@ from tests.web.desk.stage import queries
 
 LOOP = Path(__file__).resolve().parents[3] / "linli" / "loop"
 # Verbs that belong to no need.
-ELSEWHERE = {"batch", "card", "category", "diary", "patrol", "project", "promise", "resource", "service", "visit"}
+ELSEWHERE = {
+    "batch",
+    "card",
+    "category",
+    "diary",
+    "patrol",
+    "project",
+    "promise",
+    "resource",
+    "service",
+    "visit",
+}
 
 
 def test_every_verb_of_the_five_steps_has_a_sentence() -> None:

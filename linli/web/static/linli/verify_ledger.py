@@ -45,7 +45,7 @@ def follow_the_chain(file):
             WRONG.append(f"head of {line['published']}: not in the chain 当天公布的指纹不在账里")
     if sum(map(len, ROWS.values())) != len(LINKS):
         WRONG.append("one row is covered twice 有一笔记了两次")
-    return head
+    return head, [f"published 公布 {line['published']}: {line['hash']}" for line in heads]
 
 
 def add_up_transfers():
@@ -93,7 +93,7 @@ def main():
     try:
         with Path(given.file).open(encoding="utf-8") as file:
             first = json.loads(file.readline())
-            head = follow_the_chain(file)
+            head, published = follow_the_chain(file)
             if (first["linli_ledger"], first["head"]) != (1, head):
                 WRONG.append("its end is missing 账本少了结尾")
         add_up_transfers()
@@ -108,7 +108,11 @@ def main():
             stands = "" if after is None else f"= {after}"
             print(f"{at:%Y-%m-%d %H:%M}  {body['kind']:<20} {amount:+10d} {stands}")
         print(f"account 账户 {given.account}: {sum(move[2] for move in MOVES[given.account])}")
-    print(f"{len(ROWS['transfer'])} transfers 笔, {len(LINKS)} links 环, head 指纹 {head}")
+    print(
+        f"{len(ROWS['transfer'])} transfers 笔, {len(LINKS)} links 环, head 指纹 {head}",
+        *published[-1:],
+        sep="\n",
+    )
     print("SOMETHING IS OFF. 账对不上：" if WRONG else "Everything fits. 每一笔都对得上。", *WRONG, sep="\n")
     return int(bool(WRONG))
 
