@@ -161,6 +161,9 @@ def shop_order(request: Any, no: str) -> HttpResponse:
         "unit": unit_of(terms),
         "person": {"name": masked(member.person), "age": age_on(member.person, request.today), "place": place_of(member.person)},
         "member": member,
+        "passbook_url": reverse("desk:member_passbook", args=[member.no])
+        if members_for(request.me, on=request.today).filter(pk=member.pk).exists()
+        else "",
         "code": code,
         "form": form if row.state == "held" else None,
         "back_form": BackForm() if row.state == "collected" and not back else None,

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.commons.timebank import actions
-from linli.commons.timebank.queries.allowed import next_exchange, offers
+from linli.commons.timebank.queries.allowed import next_exchange, offers, on_certain_days
 from linli.commons.timebank.queries.programmes import rule_on
 from linli.commons.timebank.queries.purses import purse_of
 from linli.commons.timebank.queries.shop import orders_of
@@ -115,7 +115,9 @@ def shop(request: Any) -> HttpResponse:
         "free": points(purse_of(member).free, terms, link(request, "home:passbook", member)),
         "can": [row for row in rows if row["can"]],
         "not_yet": [row for row in rows if not row["can"]],
-        "fair": next_exchange(member, request.today),
+        "fair": next_exchange(member, request.today)
+        if on_certain_days(member.programme, request.today)
+        else None,
         "waiting": [order_line(request, member, row, terms) for row in waiting],
         "orders_url": link(request, "home:shop_orders", member),
         "back": link(request, "home:passbook", member),

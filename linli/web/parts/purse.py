@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from linli.commons.timebank.queries.allowed import next_exchange, within_reach
+from linli.commons.timebank.queries.allowed import next_exchange, on_certain_days, within_reach
 from linli.commons.timebank.queries.expiring import running_out
 from linli.commons.timebank.queries.members import hours_words
 from linli.commons.timebank.queries.pool import head_of
@@ -22,6 +22,8 @@ from linli.commons.timebank.queries.records import start_of
 from linli.ground.people.access import workers_at
 from linli.ground.people.choices import RoleKind
 from linli.ground.people.queries import age_on, called, masked
+from linli.ground.places.choices import FacilityKind
+from linli.ground.places.queries import facilities_under
 from linli.kit.masks import mask_name
 
 GROUP, SHOWN, OLD, AHEAD = 8, 6, 70, 62
@@ -141,11 +143,12 @@ def letters(programme: Any, members: Sequence[Any], month: date, today: date) ->
     ends = {
         one.account: one for one in reversed(running_out(programme, today, today + timedelta(days=AHEAD)))
     }
+    bound, phone = on_certain_days(programme, today), phone_of(programme, today)
     near, head = nearest(members, today), head_lines(today)
     return [
         {
             "member": member, "programme": programme, "month": month, "today": today, "unit": unit_of(terms),
-            "hello": greeting(member.person, today), "who": masked(member.person), "head": head, "fair": fair,
+            "hello": greeting(member.person, today), "who": masked(member.person), "head": head, "fair": fair, "bound": bound, "phone": phone,
             "place": place_of(member.person), "call": near.get(member.stem, ""),
             "served": [visit(row, row.receiver) for row in served[member.pk]],
             "served_hours": hours_words(sum(row.minutes for row in served[member.pk])),
@@ -189,6 +192,12 @@ def place_of(person: Any) -> str:
     """The building, for whoever brings it."""
     home = person.household
     return str(home.building or "") if home else ""
+
+
+def phone_of(programme: Any, today: date) -> str:
+    """Where the community's office is reached; nothing where no number is kept."""
+    near = facilities_under([programme.stem], on=today)
+    return next((str(one.phone) for one in near if one.kind == FacilityKind.OFFICE and one.phone), "")
 
 
 def nearest(members: Iterable[Any], today: date) -> dict[str, str]:

@@ -20,6 +20,7 @@ WEEKDAYS = (
     gettext_lazy("Sunday"),
 )
 OLD, ELDERLY = 75, 60
+NEAR = 50  # metres: nearer than this nobody is told
 HALVES = {"a": gettext_lazy("Morning"), "p": gettext_lazy("Afternoon"), "e": gettext_lazy("Evening")}
 SIGNED = {
     "qr": gettext_lazy("by the card at the door"),
@@ -72,9 +73,11 @@ def minutes_words(minutes: int) -> str:
 
 
 def metres_words(metres: int | None) -> str:
-    """How far, roughly: about 50 m, about 1.2 km; nothing where it is not known."""
+    """How far, roughly: within 50 m, about 200 m, about 1.2 km; nothing where it is not known."""
     if metres is None:
         return ""
+    if metres <= NEAR:
+        return _("within {n} m").format(n=NEAR)
     if metres < 1000:
         return _("about {n} m").format(n=metres)
     return _("about {n} km").format(n=f"{metres / 1000:.1f}")

@@ -196,6 +196,12 @@ def offers(member: Member, day: date) -> list[Offer]:
     return sorted(made, key=lambda one: (not one.can, one.missing > 0, one.shelf.good.pk))
 
 
+def on_certain_days(programme: Programme, day: date) -> bool:
+    """Whether by the rule goods are exchanged at certain times only."""
+    window = rule_on(programme, day).terms.window
+    return "goods" in window.applies_to and window.kind != "always"
+
+
 def next_exchange(member: Member, day: date) -> date | None:
     """The next day from ``day`` on which goods can be exchanged by the rule; None where the rule names none."""
     terms = rule_on(member.programme, day).terms

@@ -73,8 +73,9 @@ def post(*, order: Order, now: datetime) -> Posted:
     Amounts are whole numbers; a wrong sum is a ``ValueError``. Deadlocks are tried again, three times.
     """
     check_legs(order)
-    write = book_on_postgres if connection.vendor == "postgresql" else book_on_sqlite
-    return again(lambda: write(order, now))
+    if connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
+        return book_on_sqlite(order, now)
+    return again(lambda: book_on_postgres(order, now))
 
 
 def again(act: Callable[[], Result]) -> Result:
