@@ -31,18 +31,21 @@ def main() -> int:
 
 def simulate(seed: int, seconds: float, steps: int, refusals: bool) -> int:
     """One run; 1 where something was wrong."""
-    import django
-    from django.conf import settings
+    import django  # why: the settings come first
+    from django.conf import settings  # why: the settings come first
 
     django.setup()
     options = settings.DATABASES["default"].get("OPTIONS", {})
     if "init_command" in options:  # the file is thrown away: it need not wait for the disk
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
-    from django.core.management import call_command
+    from django.core.management import call_command  # why: the settings come first
 
     call_command("migrate", verbosity=0)
-    from tests.simulator.run import Failed, Run
+    from linli.ground.places.models import Area  # why: the settings come first
+    from tests.simulator.run import Failed, Run  # why: the settings come first
 
+    if Area.objects.exists():
+        raise SystemExit("This database is not empty: the simulator needs one of its own.")
     print(f"seed {seed}", flush=True)
     began = time.monotonic()
     run = Run(seed)

@@ -15,6 +15,7 @@ EASY: dict[str, Any] = {
         {"group": "alone", "points_month": 25, "min_age": 80},
     ],
     "grant_expiry_months": 1,
+    "bonus": {"start": 40},
     "evidence": [],
     "approvers": 1,
     "auto_confirm_hours": 24,

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import OperationalError, connection
 
 from linli.kit.refused import Refused
-from tests.simulator.acts import STEPS, Act, Make, same_answer
 from tests.simulator.actors import MODULES
+from tests.simulator.acts import STEPS, Act, Make, same_answer
 from tests.simulator.checks import books, rooms
 from tests.simulator.checks.points import Points
 from tests.simulator.checks.shadow import Shadow
@@ -42,7 +42,8 @@ class Run:
         self.next_look, self.looking, self.began = often, 0.0, time.monotonic()
         self.names, likelier = sorted(STEPS), more or {}
         self.weights = [
-            STEPS[name][0] * likelier.get(name, likelier.get(name.partition(".")[0], 1)) for name in self.names
+            STEPS[name][0] * likelier.get(name, likelier.get(name.partition(".")[0], 1))
+            for name in self.names
         ]
         self.shadow.follow(heads())
 

@@ -58,10 +58,13 @@ class World:
         for _number in range(4):
             self.newcomer(self.here, serves=False)
         Person.objects.filter(pk=self.town.qian.pk).update(birthday=date(1968, 5, 5))
-        self.serving(self.here, self.who("qian"))  # a worker who also serves: she may not decide about herself
+        self.serving(
+            self.here, self.who("qian")
+        )  # a worker who also serves: she may not decide about herself
         for elder in (self.town.wang, self.town.li):
             timebank.enrol_receiver(programme=self.programme(), person=elder, by=self.town.zhao, now=ADOPTED)
         self.stocked()
+        timebank.run_grants(programme=self.programme(), month=self.today, by=self.town.zhou, now=NOW)
         self.bill = fund.open_fund(
             area=self.town.community, title="养老大账单", by=self.town.zhou, now=ADOPTED, two_from=200_000,
             fen_per_point=10, backs=["PT:nantian"],
@@ -87,7 +90,11 @@ class World:
     def built(self) -> dict[int, list[int]]:
         """Houses of both communities, by programme."""
         rows: dict[int, list[int]] = {self.here: [self.town.building.pk], self.there: []}
-        areas = ((self.here, self.town.grid), (self.here, self.town.other_grid), (self.there, self.town.elsewhere_grid))
+        areas = (
+            (self.here, self.town.grid),
+            (self.here, self.town.other_grid),
+            (self.there, self.town.elsewhere_grid),
+        )
         for number, (programme, area) in enumerate(areas):
             made = places.keep_building(
                 area=area, estate="南田苑", name=f"{number + 11}号楼", lon=121.4 + 0.004 * number, lat=31.2, units=3,
@@ -190,7 +197,10 @@ class World:
 
     def chosen(self, *states: str, programme: int | None = None) -> int | None:
         """Some member in one of the states, here or there, by number; now and then also somebody who has left."""
-        wanted, where = states or ALL[: -1 if self.dice.randrange(12) else None], [self.here, self.there] if programme is None else [programme]
+        wanted, where = (
+            states or ALL[: -1 if self.dice.randrange(12) else None],
+            [self.here, self.there] if programme is None else [programme],
+        )
         found = rows(
             f"SELECT id FROM timebank_member WHERE state IN ({marks(wanted)}) AND programme_id IN ({marks(where)})"
             " ORDER BY id",

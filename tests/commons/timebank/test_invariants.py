@@ -183,7 +183,9 @@ def test_every_transfer_that_takes_somebodys_points_says_for_whom_and_on_what_gr
     timebank.give(key=uuid4(), gift_to="pool", points=6, by=town.zhao, authority="worker", **on)
     payment = timebank.set_aside(key=uuid4(), kind="care", points=7, by=one.chen, authority="self", **on)
     timebank.take_payment(payment=payment, by=None, authority="rule", now=NOW)
-    found = Transfer.objects.filter(entries__account=one.volunteer.account, entries__amount__lt=0).order_by("pk")
+    found = Transfer.objects.filter(entries__account=one.volunteer.account, entries__amount__lt=0).order_by(
+        "pk"
+    )
     assert list(found.values_list("actor", "on_behalf", "authority")) == [
         (one.chen.pk, None, "self"),
         (town.zhao.pk, one.chen.pk, "worker"),
@@ -232,8 +234,14 @@ def test_points_that_come_after_somebody_left_go_to_the_common_pool_and_hold_nob
     other = volunteer(one.town, one.programme, he)
     behind = served(one, 60, NOW - timedelta(days=1), member=other, by=he)
     gone(one)
-    assert [Claim.objects.get(pk=one_.pk).state for one_ in (waits, late, behind)] == ["paid", "approved", "approved"]
-    timebank.fill_pool(programme=one.programme, key=uuid4(), points=100, resolution="9", by=one.town.zhou, now=NOW)
+    assert [Claim.objects.get(pk=one_.pk).state for one_ in (waits, late, behind)] == [
+        "paid",
+        "approved",
+        "approved",
+    ]
+    timebank.fill_pool(
+        programme=one.programme, key=uuid4(), points=100, resolution="9", by=one.town.zhou, now=NOW
+    )
     assert timebank.pay_waiting(programme=one.programme, by=None, now=NOW) == 2
     assert (points(one), points(one, other), books.standing(own.gifts)) == (0, 10, 20)
     assert books.verify().broken is None
@@ -316,6 +324,8 @@ def test_the_guarantee_stands_against_what_people_can_spend() -> None:
     found = bill.guarantee(book.fund, rules, bill.standing(book.fund))
     sums = books.sums_by_kind(one.programme.book, one.programme.unit)
     assert found.points == books.in_circulation(one.programme.book, one.programme.unit) == POOL
-    assert found.points == sum(sums.get(kind, 0) for kind in (Kind.MEMBER, Kind.GRANTED, Kind.POOL, Kind.GIFTS))
+    assert found.points == sum(
+        sums.get(kind, 0) for kind in (Kind.MEMBER, Kind.GRANTED, Kind.POOL, Kind.GIFTS)
+    )
     assert found.reserve == bill.standing(book.fund).pots[book.reserve.target_id] == 600_000
     assert found.due == POOL * 100

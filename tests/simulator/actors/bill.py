@@ -5,8 +5,8 @@ from linli.commons.fund.choices import WRONG, Source, TargetKind, Use
 from linli.commons.fund.models import Correction, Line, Resolution, Spending
 from linli.ground.photos.models import Photo
 from tests.commons.fund_book import voucher
-from tests.simulator.acts import Act, step
 from tests.simulator.actors.records import FEW
+from tests.simulator.acts import Act, step
 from tests.simulator.world import World
 
 AMOUNTS = (1, 999, 20_000, 150_000, 300_000, 450_000)
@@ -35,7 +35,13 @@ def donation(world: World) -> Act:
     return Act(
         f"{amount}",
         lambda now: fund.take_donation(
-            fund=world.fund(), uid=key, amount=amount, donor="方小桥", received_on=day, by=world.who("zhou"), now=now
+            fund=world.fund(),
+            uid=key,
+            amount=amount,
+            donor="方小桥",
+            received_on=day,
+            by=world.who("zhou"),
+            now=now,
         ),
         keyed=True,
     )
@@ -76,7 +82,9 @@ def allocate(world: World) -> Act | None:
         return None
     return Act(
         f"{amount} by resolution {pk}",
-        lambda now: fund.allocate(resolution=resolution_of(pk), uid=key, amount=amount, by=world.who("zhou"), now=now),
+        lambda now: fund.allocate(
+            resolution=resolution_of(pk), uid=key, amount=amount, by=world.who("zhou"), now=now
+        ),
         keyed=True,
     )
 
@@ -87,7 +95,11 @@ def spend(world: World) -> Act | None:
     pk, key, amount = resolution(world), world.key(), world.dice.choice(AMOUNTS)
     if pk is None:
         return None
-    by, use, day = world.pks[world.dice.choice(("zhou", "leader", "hu"))], world.dice.choice(Use.values), world.today
+    by, use, day = (
+        world.pks[world.dice.choice(("zhou", "leader", "hu"))],
+        world.dice.choice(Use.values),
+        world.today,
+    )
     unused = Photo.objects.filter(kind="voucher", uploaded_by_id=by, subject_type="").order_by("pk")
     photo = unused.values_list("pk", flat=True).first() or voucher(world.who(by), world.now)
     payee = world.dice.choice(("粮油店", "五金店", "家具店"))
@@ -105,7 +117,11 @@ def unsigned(world: World) -> tuple[type[Spending] | type[Correction], int] | No
     """Something that waits for a signature."""
     rows: list[tuple[type[Spending] | type[Correction], int]] = []
     for model in (Spending, Correction):
-        found = model._default_manager.filter(state__in=("waiting", "signed")).order_by("pk").values_list("pk", flat=True)
+        found = (
+            model._default_manager.filter(state__in=("waiting", "signed"))
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
         rows += [(model, pk) for pk in found[:FEW]]
     return world.pick(rows)
 
@@ -133,7 +149,9 @@ def say_no(world: World) -> Act | None:
     model, pk = found
     return Act(
         f"{model.__name__} {pk}",
-        lambda now: fund.refuse(row=model._default_manager.get(pk=pk), words="不在决议里", by=world.who("leader"), now=now),
+        lambda now: fund.refuse(
+            row=model._default_manager.get(pk=pk), words="不在决议里", by=world.who("leader"), now=now
+        ),
     )
 
 

@@ -59,9 +59,13 @@ def admit(world: World) -> Act | None:
     worker, director = people_of(world, member.programme_id)
     if member.state == "refused" or (member.state == "applied" and world.one_in(10)):
         return again(world, member, worker)
-    verb: Any = {"applied": timebank.check, "checked": timebank.learn, "learned": timebank.admit}[member.state]
+    verb: Any = {"applied": timebank.check, "checked": timebank.learn, "learned": timebank.admit}[
+        member.state
+    ]
     by = director if member.state == "learned" else worker
-    return Act(f"member {pk}: {verb.__name__}", lambda now: verb(member=world.member(pk), by=world.who(by), now=now))
+    return Act(
+        f"member {pk}: {verb.__name__}", lambda now: verb(member=world.member(pk), by=world.who(by), now=now)
+    )
 
 
 def again(world: World, member: Member, worker: int) -> Act:
@@ -76,7 +80,9 @@ def again(world: World, member: Member, worker: int) -> Act:
         )  # fmt: skip
     return Act(
         f"member {member.pk} is refused",
-        lambda now: timebank.refuse(member=world.member(member.pk), reason="先学急救", by=world.who(worker), now=now),
+        lambda now: timebank.refuse(
+            member=world.member(member.pk), reason="先学急救", by=world.who(worker), now=now
+        ),
     )
 
 
@@ -122,7 +128,7 @@ def leave(world: World) -> Act | None:
 # --- rules and the pool ----------------------------------------------------------------------------------
 
 
-@step(0.6)
+@step(1)
 def draft(world: World) -> Act:
     """A director writes another rule down, from today on or later."""
     programme, body = side(world), some_rule(world.dice)
@@ -131,12 +137,16 @@ def draft(world: World) -> Act:
     return Act(
         f"programme {programme} from {begins}",
         lambda now: timebank.draft_rule(
-            programme=world.programme(programme), body=body, valid_from=begins, by=world.who(director), now=now
+            programme=world.programme(programme),
+            body=body,
+            valid_from=begins,
+            by=world.who(director),
+            now=now,
         ),
     )
 
 
-@step(0.8)
+@step(1.5)
 def adopt(world: World) -> Act | None:
     """The street adopts a draft, or it is dropped."""
     found = Rule.objects.filter(state="draft").order_by("pk")
@@ -148,10 +158,15 @@ def adopt(world: World) -> Act | None:
     pk, programme = row
     if world.one_in(4):
         director = people_of(world, programme)[1]
-        return Act(f"rule {pk} is dropped", lambda now: timebank.drop_rule(rule=rule_of(pk), by=world.who(director), now=now))
+        return Act(
+            f"rule {pk} is dropped",
+            lambda now: timebank.drop_rule(rule=rule_of(pk), by=world.who(director), now=now),
+        )
     return Act(
         f"rule {pk}",
-        lambda now: timebank.adopt_rule(rule=rule_of(pk), resolution="居议 9", by=world.who("leader"), now=now),
+        lambda now: timebank.adopt_rule(
+            rule=rule_of(pk), resolution="居议 9", by=world.who("leader"), now=now
+        ),
     )
 
 
@@ -168,7 +183,12 @@ def fill(world: World) -> Act:
     return Act(
         f"programme {programme}: {points}",
         lambda now: timebank.fill_pool(
-            programme=world.programme(programme), key=key, points=points, resolution="居议 3", by=world.who(director), now=now
+            programme=world.programme(programme),
+            key=key,
+            points=points,
+            resolution="居议 3",
+            by=world.who(director),
+            now=now,
         ),
         keyed=True,
     )
@@ -193,13 +213,20 @@ def peer(world: World) -> Act | None:
         )
     pk = now_there.pk
     if now_there.since is None:
-        return Act(f"peering {pk} is agreed", lambda now: peers.agree(peering=peering_of(pk), by=world.who(by), now=now))
+        return Act(
+            f"peering {pk} is agreed",
+            lambda now: peers.agree(peering=peering_of(pk), by=world.who(by), now=now),
+        )
     if world.one_in(6):
-        return Act(f"peering {pk} ends", lambda now: peers.end(peering=peering_of(pk), by=world.who(by), now=now))
+        return Act(
+            f"peering {pk} ends", lambda now: peers.end(peering=peering_of(pk), by=world.who(by), now=now)
+        )
     key = world.key()
     return Act(
         f"peering {pk} is settled",
-        lambda now: peers.settle_across(key=key, peering=peering_of(pk), resolution="联席 2", by=world.who(by), now=now),
+        lambda now: peers.settle_across(
+            key=key, peering=peering_of(pk), resolution="联席 2", by=world.who(by), now=now
+        ),
         keyed=True,
     )
 

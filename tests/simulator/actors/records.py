@@ -51,7 +51,11 @@ def log(world: World) -> Act | None:
     ended = min(began + timedelta(minutes=minutes), world.now)
     code, name = world.dice.choice(SERVICES)
     key, hurt = world.key(), world.one_in(10)
-    by = member.person_id if world.one_in(2) else world.pks["zhao" if member.programme_id == world.here else "stranger"]
+    by = (
+        member.person_id
+        if world.one_in(2)
+        else world.pks["zhao" if member.programme_id == world.here else "stranger"]
+    )
 
     def do(now: datetime) -> Any:
         return timebank.record_service(
@@ -68,7 +72,11 @@ def receiver_for(world: World, member: Member) -> int | None:
     """Somebody of the same community; the member themselves now and then, which must not go through."""
     if world.one_in(40):
         return member.person_id
-    found = Member.objects.filter(programme=member.programme_id).exclude(state="left").exclude(person=member.person_id)
+    found = (
+        Member.objects.filter(programme=member.programme_id)
+        .exclude(state="left")
+        .exclude(person=member.person_id)
+    )
     return world.pick(found.order_by("pk").values_list("person", flat=True))
 
 
@@ -84,7 +92,9 @@ def confirm(world: World) -> Act | None:
     stars = world.dice.choice((None, 1, 2, 3, 4, 5, 5))
     return Act(
         f"record {pk} by {by} as {role}, {stars} stars",
-        lambda now: timebank.confirm_record(record=record_of(pk), by=world.who(by), role=role, rating=stars, now=now),
+        lambda now: timebank.confirm_record(
+            record=record_of(pk), by=world.who(by), role=role, rating=stars, now=now
+        ),
     )
 
 
@@ -103,7 +113,9 @@ def approve(world: World) -> Act | None:
     by, good = local(world, told_of(pk)[0]), not world.one_in(12)
     return Act(
         f"record {pk} by {by}: {good}",
-        lambda now: timebank.approve_record(record=record_of(pk), good=good, reason="不在家", by=world.who(by), now=now),
+        lambda now: timebank.approve_record(
+            record=record_of(pk), good=good, reason="不在家", by=world.who(by), now=now
+        ),
     )
 
 
@@ -135,7 +147,9 @@ def correct(world: World) -> Act | None:
     by, minutes = local(world, told_of(pk)[0]), world.dice.choice((0, 20, 45, 60, 110))
     return Act(
         f"record {pk} by {by}: {minutes} min",
-        lambda now: timebank.correct_record(record=record_of(pk), minutes=minutes, why="门禁记录", by=world.who(by), now=now),
+        lambda now: timebank.correct_record(
+            record=record_of(pk), minutes=minutes, why="门禁记录", by=world.who(by), now=now
+        ),
     )
 
 
@@ -154,7 +168,9 @@ def dispute(world: World) -> Act | None:
         by = world.dice.choice((receiver, served, local(world, programme)))
         return Act(
             f"about record {pk} by {by}",
-            lambda now: timebank.open_dispute(key=key, record=record_of(pk), words=words, by=world.who(by), now=now),
+            lambda now: timebank.open_dispute(
+                key=key, record=record_of(pk), words=words, by=world.who(by), now=now
+            ),
             keyed=True,
         )
     paid = world.pick(Payment.objects.filter(state="held").order_by("-pk").values_list("pk", flat=True)[:FEW])
@@ -163,7 +179,9 @@ def dispute(world: World) -> Act | None:
     who = payment_of(paid).member.person_id
     return Act(
         f"about payment {paid} by {who}",
-        lambda now: timebank.open_dispute(key=key, payment=payment_of(paid), words=words, by=world.who(who), now=now),
+        lambda now: timebank.open_dispute(
+            key=key, payment=payment_of(paid), words=words, by=world.who(who), now=now
+        ),
         keyed=True,
     )
 
@@ -196,7 +214,9 @@ def answer(world: World) -> Act | None:
         return None
     return Act(
         f"dispute {found.pk} by {by}",
-        lambda now: timebank.answer_dispute(dispute=dispute_of(found.pk), words="我去了两小时", by=world.who(by), now=now),
+        lambda now: timebank.answer_dispute(
+            dispute=dispute_of(found.pk), words="我去了两小时", by=world.who(by), now=now
+        ),
     )
 
 
@@ -227,7 +247,9 @@ def withdraw(world: World) -> Act | None:
         return None
     return Act(
         f"dispute {found.pk}",
-        lambda now: timebank.withdraw_dispute(dispute=dispute_of(found.pk), by=world.who(found.opened_by_id), now=now),
+        lambda now: timebank.withdraw_dispute(
+            dispute=dispute_of(found.pk), by=world.who(found.opened_by_id), now=now
+        ),
     )
 
 
@@ -237,7 +259,9 @@ def draw(world: World) -> Act:
     month = (world.today.replace(day=1) - timedelta(days=1)).replace(day=1)
     return Act(
         f"{month}",
-        lambda now: timebank.draw(programme=world.programme(), month=month, share=20, by=world.who("zhou"), now=now),
+        lambda now: timebank.draw(
+            programme=world.programme(), month=month, share=20, by=world.who("zhou"), now=now
+        ),
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from linli.commons.timebank import actions as timebank
 from linli.commons.timebank.models import Member, Order, Payment
 from linli.commons.timebank.queries.shop import ORDER_PARTS
-from tests.simulator.acts import Act, step
 from tests.simulator.actors.records import FEW, payment_of
+from tests.simulator.acts import Act, step
 from tests.simulator.world import World
 
 RELATIONS = ("self", "self", "spouse", "friend", "elder_in_need")
@@ -37,7 +37,13 @@ def order(world: World) -> Act | None:
     return Act(
         f"good {good} × {count} for member {pk} by {by} ({ground})",
         lambda now: timebank.place_order(
-            key=key, member=world.member(pk), good=world.good(good), count=count, by=world.who(by), authority=ground, now=now
+            key=key,
+            member=world.member(pk),
+            good=world.good(good),
+            count=count,
+            by=world.who(by),
+            authority=ground,
+            now=now,
         ),
         keyed=True,
     )
@@ -50,7 +56,9 @@ def goods(world: World) -> list[int]:
 
 def some_order(world: World, state: str) -> Order | None:
     """An order in this state."""
-    return world.pick(Order.objects.filter(state=state).select_related("payment__member").order_by("-pk")[:FEW])
+    return world.pick(
+        Order.objects.filter(state=state).select_related("payment__member").order_by("-pk")[:FEW]
+    )
 
 
 def order_of(pk: int) -> Order:
@@ -72,7 +80,9 @@ def collect(world: World) -> Act | None:
         code = "WRONG" if wrong else mine.code
         if mine.state == "held" and not known and code:
             mine = timebank.find_order(programme=world.programme(), code=code, by=world.who(by), now=now)
-        return timebank.collect(order=mine, by=world.who(by), signed_by="本人", code=code, known=known, now=now)
+        return timebank.collect(
+            order=mine, by=world.who(by), signed_by="本人", code=code, known=known, now=now
+        )
 
     return Act(f"order {pk} by {by}, known: {known}, wrong code: {wrong}", do)
 
@@ -119,7 +129,9 @@ def deliver(world: World) -> Act | None:
         )
     return Act(
         f"good {good}: {count} came in",
-        lambda now: timebank.receive_goods(key=key, good=world.good(good), count=count, by=world.who("zhou"), now=now),
+        lambda now: timebank.receive_goods(
+            key=key, good=world.good(good), count=count, by=world.who("zhou"), now=now
+        ),
         keyed=True,
     )
 
@@ -133,7 +145,9 @@ def price(world: World) -> Act | None:
         return None
     return Act(
         f"good {good}: {points} from {day}",
-        lambda now: timebank.set_price(good=world.good(good), points=points, valid_from=day, by=world.who("zhou"), now=now),
+        lambda now: timebank.set_price(
+            good=world.good(good), points=points, valid_from=day, by=world.who("zhou"), now=now
+        ),
     )
 
 
@@ -187,7 +201,9 @@ def free(world: World) -> Act | None:
     pk = row.pk
     return Act(
         f"payment {pk}",
-        lambda now: timebank.free_payment(payment=payment_of(pk), by=world.who("zhao"), authority="worker", now=now),
+        lambda now: timebank.free_payment(
+            payment=payment_of(pk), by=world.who("zhao"), authority="worker", now=now
+        ),
     )
 
 
@@ -198,7 +214,11 @@ def give(world: World) -> Act | None:
     if found is None:
         return None
     pk, by, ground = found
-    key, points, to = world.key(), world.dice.choice((1, 5, 10, 30)), world.dice.choice(("friend", "elder", "pool"))
+    key, points, to = (
+        world.key(),
+        world.dice.choice((1, 5, 10, 30)),
+        world.dice.choice(("friend", "elder", "pool")),
+    )
     other = world.chosen(programme=world.here)
     whom = world.member(other).person_id if other and to != "pool" else None
     return Act(

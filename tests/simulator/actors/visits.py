@@ -7,8 +7,8 @@ from linli.commons.timebank.models import Member
 from linli.loop.run import actions as run
 from linli.loop.run.access import VISIT_PARTS
 from linli.loop.run.models import Booking, Service, Visit
-from tests.simulator.acts import Act, step
 from tests.simulator.actors.records import FEW
+from tests.simulator.acts import Act, step
 from tests.simulator.world import World
 
 
@@ -19,14 +19,18 @@ def visit_of(pk: int) -> Visit:
 
 def some(world: World, **filters: Any) -> Visit | None:
     """One of the visits that are like this."""
-    return world.pick(Visit.objects.filter(**filters).select_related("member", "booking").order_by("-starts_at", "pk")[:FEW])
+    return world.pick(
+        Visit.objects.filter(**filters).select_related("member", "booking").order_by("-starts_at", "pk")[:FEW]
+    )
 
 
 @step(2.5)
 def book(world: World) -> Act | None:
     """A worker writes down what an elder asked for, free or with somebody's points; once or every week."""
     elder = world.pick(
-        Member.objects.filter(programme=world.here, state="receives").order_by("pk").values_list("person", flat=True)
+        Member.objects.filter(programme=world.here, state="receives")
+        .order_by("pk")
+        .values_list("person", flat=True)
     )
     code = world.dice.choice(("company", "clean", "meals"))
     if elder is None:
@@ -44,7 +48,11 @@ def book(world: World) -> Act | None:
             relation="" if owner is None or owner.person_id == elder else "friend", now=now,
         )  # fmt: skip
 
-    return Act(f"{code} for {elder} at {begins:%m-%d %H:%M}, {minutes} min, weekly: {weekly}, payer {payer}", do, keyed=True)
+    return Act(
+        f"{code} for {elder} at {begins:%m-%d %H:%M}, {minutes} min, weekly: {weekly}, payer {payer}",
+        do,
+        keyed=True,
+    )
 
 
 @step(6)
@@ -57,7 +65,9 @@ def take(world: World) -> Act | None:
         return None
     return Act(
         f"visit {row.pk} by member {pk}",
-        lambda now: run.take_visit(visit=visit_of(row.pk), member=world.member(pk), by=world.member(pk).person, now=now),
+        lambda now: run.take_visit(
+            visit=visit_of(row.pk), member=world.member(pk), by=world.member(pk).person, now=now
+        ),
     )
 
 
@@ -127,7 +137,12 @@ def put_right(world: World) -> Act | None:
     return Act(
         f"visit {row.pk} until {ended:%H:%M} by {by}",
         lambda now: run.right_visit(
-            visit=visit_of(row.pk), started_at=row.starts_at, ended_at=ended, why="忘了签退", by=world.who(by), now=now
+            visit=visit_of(row.pk),
+            started_at=row.starts_at,
+            ended_at=ended,
+            why="忘了签退",
+            by=world.who(by),
+            now=now,
         ),
     )
 
@@ -156,12 +171,16 @@ def call_off(world: World) -> Act | None:
     if world.one_in(2):
         return Act(
             f"visit {row.pk}",
-            lambda now: run.cancel_visit(visit=visit_of(row.pk), by=world.who("zhao"), reason="住院了", now=now),
+            lambda now: run.cancel_visit(
+                visit=visit_of(row.pk), by=world.who("zhao"), reason="住院了", now=now
+            ),
         )
     booking = row.booking_id
     return Act(
         f"booking {booking}",
-        lambda now: run.cancel_booking(booking=Booking.objects.get(pk=booking), by=world.who("zhao"), reason="住院了", now=now),
+        lambda now: run.cancel_booking(
+            booking=Booking.objects.get(pk=booking), by=world.who("zhao"), reason="住院了", now=now
+        ),
     )
 
 
@@ -174,5 +193,7 @@ def miss(world: World) -> Act | None:
     again = world.now.replace(second=0, microsecond=0) + timedelta(hours=3) if world.one_in(2) else None
     return Act(
         f"visit {row.pk}, again {again}",
-        lambda now: run.miss_visit(visit=visit_of(row.pk), by=world.who("zhao"), reason="没有来", again_at=again, now=now),
+        lambda now: run.miss_visit(
+            visit=visit_of(row.pk), by=world.who("zhao"), reason="没有来", again_at=again, now=now
+        ),
     )

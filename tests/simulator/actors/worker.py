@@ -13,8 +13,8 @@ from linli.ground.ledger.choices import Authority
 from linli.ground.ledger.models import Close
 from linli.kit.clock import local_day
 from linli.loop.run import actions as run
-from tests.simulator.acts import Act, step
 from tests.simulator.actors.members import people_of, programmes, side
+from tests.simulator.acts import Act, step
 from tests.simulator.world import World
 
 RULE = Who(None, Authority.RULE)
@@ -65,10 +65,12 @@ def plan(_world: World) -> Act:
 def pay_waiting(world: World) -> Act:
     """What waited for the pool."""
     pk = side(world)
-    return job(f"programme {pk}", lambda now: timebank.pay_waiting(programme=world.programme(pk), by=None, now=now))
+    return job(
+        f"programme {pk}", lambda now: timebank.pay_waiting(programme=world.programme(pk), by=None, now=now)
+    )
 
 
-@step(1)
+@step(1.5)
 def expire(_world: World) -> Act:
     """Points run out, and are announced before."""
 
@@ -80,7 +82,7 @@ def expire(_world: World) -> Act:
     return job("both programmes", do)
 
 
-@step(0.7)
+@step(1)
 def grant(world: World) -> Act | None:
     """This month's points for elders in need; last month's too, where they were forgotten."""
     pk = side(world)
@@ -92,7 +94,9 @@ def grant(world: World) -> Act | None:
     director = people_of(world, pk)[1]
     return job(
         f"programme {pk}, {month:%Y-%m}",
-        lambda now: timebank.run_grants(programme=world.programme(pk), month=month, by=world.who(director), now=now),
+        lambda now: timebank.run_grants(
+            programme=world.programme(pk), month=month, by=world.who(director), now=now
+        ),
     )
 
 
@@ -125,11 +129,20 @@ def close(world: World) -> Act | None:
 @step(0.5)
 def reserve(world: World) -> Act:
     """Something is reserved on the common pool for a few hours, and runs out by itself."""
-    key, amount, until = world.key(), world.dice.choice((1, 10, 50)), world.now + timedelta(hours=world.dice.randint(1, 30))
+    key, amount, until = (
+        world.key(),
+        world.dice.choice((1, 10, 50)),
+        world.now + timedelta(hours=world.dice.randint(1, 30)),
+    )
     return Act(
         f"{amount} until {until:%m-%d %H:%M}",
         lambda now: ledger.hold(
-            uid=key, account=timebank.accounts(world.programme(), now).pool, amount=amount, who=RULE, now=now, expires_at=until
+            uid=key,
+            account=timebank.accounts(world.programme(), now).pool,
+            amount=amount,
+            who=RULE,
+            now=now,
+            expires_at=until,
         ),
         keyed=True,
     )
@@ -141,8 +154,8 @@ def run_out(_world: World) -> Act:
     return job("expire_holds", lambda now: ledger.expire_holds(now=now, who=RULE))
 
 
-@step(0.5)
+@step(1.2)
 def sleep(world: World) -> Act:
     """The clock jumps: hours, days, weeks, over whatever was to run out."""
-    hours = world.dice.choice((5, 30, 80, 200, 700))
+    hours = world.dice.choice((5, 30, 80, 300, 750))
     return Act(f"{hours} hours", lambda _now: None, hours=hours)

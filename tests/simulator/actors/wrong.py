@@ -23,12 +23,12 @@ from linli.commons.timebank.queries.purses import purse_of
 from linli.ground.ledger import actions as ledger
 from linli.ground.ledger.choices import Reversal
 from linli.ground.ledger.models import HoldEnd, Transfer
-from tests.simulator.acts import Act, step
 from tests.simulator.actors.bill import resolution_of
 from tests.simulator.actors.members import rule_of
 from tests.simulator.actors.records import dispute_of, payment_of, record_of
 from tests.simulator.actors.spending import order_of
 from tests.simulator.actors.worker import RULE
+from tests.simulator.acts import Act, step
 from tests.simulator.world import World
 
 FEW = 30
@@ -73,7 +73,9 @@ def twice(world: World) -> Act | None:
 @step(0.7)
 def stranger(world: World) -> Act | None:
     """A worker of another community confirms, disputes, decides, spends."""
-    record = world.pick(Record.objects.filter(programme=world.here).order_by("-pk").values_list("pk", flat=True)[:FEW])
+    record = world.pick(
+        Record.objects.filter(programme=world.here).order_by("-pk").values_list("pk", flat=True)[:FEW]
+    )
     pk = world.chosen(programme=world.here)
     if record is None or pk is None:
         return None
@@ -104,7 +106,13 @@ def too_much(world: World) -> Act | None:
     return no(
         f"{points} of member {pk}, {free} are free",
         lambda now: timebank.set_aside(
-            key=key, member=world.member(pk), kind="care", points=points, by=world.member(pk).person, authority="self", now=now
+            key=key,
+            member=world.member(pk),
+            kind="care",
+            points=points,
+            by=world.member(pk).person,
+            authority="self",
+            now=now,
         ),
     )
 
@@ -119,7 +127,13 @@ def other_body(world: World) -> Act | None:
     return no(
         f"payment {row.pk} again, with {points}",
         lambda now: timebank.set_aside(
-            key=key, member=world.member(pk), kind="care", points=points, by=world.member(pk).person, authority="self", now=now
+            key=key,
+            member=world.member(pk),
+            kind="care",
+            points=points,
+            by=world.member(pk).person,
+            authority="self",
+            now=now,
         ),
     )
 
@@ -129,8 +143,12 @@ def undo_twice(world: World) -> Act | None:
     """7: a reversal is reversed, or something a second time; 6: a hold that was taken is set free."""
     key = world.key()
     if world.one_in(2):
-        hold = world.pick(HoldEnd.objects.filter(outcome="post").order_by("-pk").values_list("hold", flat=True)[:FEW])
-        return no(f"hold {hold}", lambda now: ledger.free_hold(hold=hold, who=RULE, now=now)) if hold else None
+        hold = world.pick(
+            HoldEnd.objects.filter(outcome="post").order_by("-pk").values_list("hold", flat=True)[:FEW]
+        )
+        return (
+            no(f"hold {hold}", lambda now: ledger.free_hold(hold=hold, who=RULE, now=now)) if hold else None
+        )
     found = Transfer.objects.filter(kind="reversal").order_by("-pk").values_list("pk", "reverses")[:FEW]
     row = world.pick(found)
     if row is None:
@@ -169,7 +187,9 @@ def drafts() -> list[tuple[int, int]]:
 @step(0.5)
 def own_hands(world: World) -> Act | None:
     """Whoever handed it over takes it back; a worker hands something to herself; somebody admits themselves."""
-    row = world.pick(Order.objects.filter(state="collected").order_by("-pk").values_list("pk", "handed_by")[:FEW])
+    row = world.pick(
+        Order.objects.filter(state="collected").order_by("-pk").values_list("pk", "handed_by")[:FEW]
+    )
     if row and world.one_in(2):
         pk, by = row
         return no(
@@ -189,13 +209,19 @@ def own_hands(world: World) -> Act | None:
 @step(0.4)
 def own_judge(world: World) -> Act | None:
     """A party decides, or somebody who is neither director nor leader."""
-    row = world.pick(Dispute.objects.filter(state__in=("open", "answered")).order_by("-pk").values_list("pk", "opened_by")[:FEW])
+    row = world.pick(
+        Dispute.objects.filter(state__in=("open", "answered"))
+        .order_by("-pk")
+        .values_list("pk", "opened_by")[:FEW]
+    )
     if row is None:
         return None
     pk, by = row[0], world.dice.choice((row[1], world.pks["zhao"], world.pks["auditor"]))
     return no(
         f"dispute {pk} by {by}",
-        lambda now: timebank.decide_dispute(dispute=dispute_of(pk), verdict="void", grounds="我说了算", by=world.who(by), now=now),
+        lambda now: timebank.decide_dispute(
+            dispute=dispute_of(pk), verdict="void", grounds="我说了算", by=world.who(by), now=now
+        ),
     )
 
 
@@ -210,13 +236,17 @@ def too_much_money(world: World) -> Act | None:
             f"spending {pk} by {by}",
             lambda now: fund.sign(row=Spending.objects.get(pk=pk), by=world.who(by), now=now),
         )
-    found = world.pick(Resolution.objects.order_by("-pk").values_list("pk", F("amount") - F("allocated"))[:FEW])
+    found = world.pick(
+        Resolution.objects.order_by("-pk").values_list("pk", F("amount") - F("allocated"))[:FEW]
+    )
     if found is None:
         return None
     number, amount = found[0], found[1] + 1
     return no(
         f"{amount} by resolution {number}",
-        lambda now: fund.allocate(resolution=resolution_of(number), uid=key, amount=amount, by=world.who("zhou"), now=now),
+        lambda now: fund.allocate(
+            resolution=resolution_of(number), uid=key, amount=amount, by=world.who("zhou"), now=now
+        ),
     )
 
 
@@ -228,5 +258,7 @@ def frozen(world: World) -> Act | None:
         return None
     return no(
         f"payment {pk}",
-        lambda now: timebank.take_payment(payment=payment_of(pk), by=world.who("zhao"), authority="worker", now=now),
+        lambda now: timebank.take_payment(
+            payment=payment_of(pk), by=world.who("zhao"), authority="worker", now=now
+        ),
     )

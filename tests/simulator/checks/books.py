@@ -34,7 +34,7 @@ class Past:
     def unchanged(self) -> None:
         """Every old row has its old hash; then the new ones are taken in."""
         for table, column in FIXED.items():
-            found = rows(f"SELECT * FROM {table} ORDER BY {column}")  # noqa: S608  names are ours
+            found = rows(f"SELECT * FROM {table} ORDER BY {column}")
             many, digest = self.was.get(table, (0, digested([])))
             insist(len(found) >= many, 10, f"{table}: rows are gone")
             insist(digested(found[:many]) == digest, 10, f"{table}: an old row has changed")
@@ -60,7 +60,11 @@ def circulation(shadow: Shadow) -> None:
             insist(out == sum(kinds[book, unit, kind] for kind in PEOPLE), 11, f"{unit}: {kinds}")
             insist(ledger.in_circulation(book, unit) == out, 11, f"the public figure of {unit} is not {out}")
         elif unit.startswith("SKU:"):
-            there = kinds[book, unit, Kind.STOCK] + kinds[book, unit, Kind.GONE_OUT] + kinds[book, unit, Kind.SPOILED]
+            there = (
+                kinds[book, unit, Kind.STOCK]
+                + kinds[book, unit, Kind.GONE_OUT]
+                + kinds[book, unit, Kind.SPOILED]
+            )
             insist(-kinds[book, unit, Kind.SUPPLIER] == there, 12, f"{unit}: {kinds}")
 
 
@@ -92,7 +96,9 @@ def expiry(one: Booked, shadow: Shadow) -> None:
         over += amount - used if last and last <= day else 0
     free = place.posted - place.held
     insist(gone <= over, 15, f"account {account}: {gone} ran out by {day}, due were {over}")
-    insist(gone == over or free == 0, 15, f"account {account}: {over - gone} more should have run out by {day}")
+    insist(
+        gone == over or free == 0, 15, f"account {account}: {over - gone} more should have run out by {day}"
+    )
 
 
 def day_of(at: datetime | str) -> date:
@@ -103,18 +109,24 @@ def day_of(at: datetime | str) -> date:
 
 def leavers(shadow: Shadow) -> None:
     """16: whoever left leaves nothing, and their accounts take nothing any more."""
-    closed = {number for (number,) in rows("SELECT account_id FROM ledger_balance WHERE closed_at IS NOT NULL")}
+    closed = {
+        number for (number,) in rows("SELECT account_id FROM ledger_balance WHERE closed_at IS NOT NULL")
+    }
     left = Member.objects.filter(state="left").values_list("pk", "account", "granted")
     for pk, *accounts in left:
         for number in filter(None, accounts):
             place = shadow.places[number]
             insist((place.posted, place.held) == (0, 0) and number in closed, 16, f"member {pk} left {place}")
-    insist(closed <= {number for _pk, *both in left for number in both}, 16, "an account of somebody here is closed")
+    insist(
+        closed <= {number for _pk, *both in left for number in both},
+        16,
+        "an account of somebody here is closed",
+    )
 
 
 def neighbours(shadow: Shadow) -> None:
     """19: what one book says we owe is what the other says they are owed, within the limit."""
-    began = list(Peering.objects.filter(since__isnull=False).select_related("one", "other"))
+    began = list(Peering.objects.filter(since__isnull=False).select_related("one", "other").order_by("pk"))
     for peering in began:
         says = net(peering)
         insist(says.one == -says.other, 19, f"{says}")
@@ -137,17 +149,31 @@ def money(shadow: Shadow) -> None:
             for one in shadow.places.values()
             if (one.book, one.unit) == (bill.community, "CNY")
         }
-        pots = {int(key.removeprefix("target-")): one for (kind, key), one in places.items() if kind == Kind.ALLOCATED}
+        pots = {
+            int(key.removeprefix("target-")): one
+            for (kind, key), one in places.items()
+            if kind == Kind.ALLOCATED
+        }
         free = places[Kind.FUND, ""].posted if (Kind.FUND, "") in places else 0
         insist(free >= 0 and all(one.posted >= 0 for one in pots.values()), 20, f"below zero: {places}")
         came = -sum(one.posted for (kind, _key), one in places.items() if kind == Kind.INCOME)
         spent = sum(one.posted for (kind, _key), one in places.items() if kind == Kind.SPENT)
         page = standing(bill)
-        insist((page.free, page.pots) == (free, {pk: one.posted for pk, one in pots.items()}), 20, f"{page}, {places}")
+        insist(
+            (page.free, page.pots) == (free, {pk: one.posted for pk, one in pots.items()}),
+            20,
+            f"{page}, {places}",
+        )
         insist(page.now == came - spent == sum_of(bill, View("now")), 20, f"{page.now}, {came}, {spent}")
-        insist((sum_of(bill, View("in")), sum_of(bill, View("out"))) == (came, spent), 20, "lines are not the ledger")
+        insist(
+            (sum_of(bill, View("in")), sum_of(bill, View("out"))) == (came, spent),
+            20,
+            "lines are not the ledger",
+        )
         for target, place in pots.items():
-            insist(sum_of(bill, View("pot", targets=(target,))) == place.posted, 20, f"lines of target {target}")
+            insist(
+                sum_of(bill, View("pot", targets=(target,))) == place.posted, 20, f"lines of target {target}"
+            )
     resolved()
 
 

@@ -79,7 +79,9 @@ class Points:
     def everything(self, shadow: Shadow) -> None:
         """What is on the accounts: each record's points once while it stands, nothing for any other."""
         got = flows(shadow)
-        for claim in Claim.objects.select_related("record__member").filter(pk__in=set(got) | set(self.should)):
+        for claim in Claim.objects.select_related("record__member").filter(
+            pk__in=set(got) | set(self.should)
+        ):
             record, should = claim.record, self.should.get(claim.pk)
             mine = got.get(claim.pk, {}).get(record.member.account_id, 0)
             if should and claim.transfer_id and to_the_pool(shadow, claim):
@@ -89,10 +91,18 @@ class Points:
             if should:
                 agrees(claim, should, told)
             if state == "paid":
-                insist(should is not None and mine == should.points, 13, f"{told}: {mine} on the account, not {should}")
+                insist(
+                    should is not None and mine == should.points,
+                    13,
+                    f"{told}: {mine} on the account, not {should}",
+                )
             elif state == "corrected" and mine:
                 most = should.points if should else 0
-                insist(0 < mine <= most and owes(shadow, claim.pk), 13, f"{told}: {mine} were left on the account")
+                insist(
+                    0 < mine <= most and owes(shadow, claim.pk),
+                    13,
+                    f"{told}: {mine} were left on the account",
+                )
             else:
                 insist(mine == 0, 13, f"{told}: {mine} on the account")
 
@@ -103,7 +113,11 @@ def to_the_pool(shadow: Shadow, claim: Claim) -> bool:
     if claim.record.member.account_id in legs or claim.transfer_id in shadow.reversed or not claim.points:
         return False
     (gone,) = [amount for account, amount in legs.items() if shadow.places[account].kind == "gifts"]
-    insist(claim.record.member.state == "left" and gone == claim.points + claim.excess, 13, f"record {claim.pk}: {legs}")
+    insist(
+        claim.record.member.state == "left" and gone == claim.points + claim.excess,
+        13,
+        f"record {claim.pk}: {legs}",
+    )
     return True
 
 

@@ -28,7 +28,11 @@ def four_eyes() -> None:
     own = Approval.objects.filter(by=F("record__member__person"))
     insist(not own.exists(), 14, "somebody approved their own service")
     insist(not Approval.objects.filter(by=F("record__receiver")).exists(), 14, "the receiver approved")
-    insist(not Approval.objects.filter(by=F("record__confirmation__by")).exists(), 14, "one confirmed and approved")
+    insist(
+        not Approval.objects.filter(by=F("record__confirmation__by")).exists(),
+        14,
+        "one confirmed and approved",
+    )
     fixed = Approval.objects.filter(record__corrects__isnull=False, by=F("record__made_by"))
     insist(not fixed.exists(), 14, "one corrected and approved")
     mine = Confirmation.objects.filter(by=F("record__member__person"))
@@ -47,14 +51,18 @@ def claims(shadow: Shadow) -> None:
         gone = claim.transfer_id in shadow.reversed
         told = f"record {claim.pk} is {claim.state}, its award {claim.transfer_id} reversed: {gone}"
         insist(state in ("paid", "corrected") and not (state == "paid" and gone), "claims", told)
-    counting = Claim.objects.filter(state__in=SETTLED) | Claim.objects.filter(state="frozen", before__in=SETTLED)
+    counting = Claim.objects.filter(state__in=SETTLED) | Claim.objects.filter(
+        state="frozen", before__in=SETTLED
+    )
     hours = Counter(
-        dict(
-            counting.order_by().values_list("record__member").annotate(many=Sum("record__minutes"))
-        )
+        dict(counting.order_by().values_list("record__member").annotate(many=Sum("record__minutes")))
     )
     for member, minutes in Member.objects.values_list("pk", "minutes"):
-        insist(hours[member] == minutes, "hours", f"member {member}: {minutes} min kept, records say {hours[member]}")
+        insist(
+            hours[member] == minutes,
+            "hours",
+            f"member {member}: {minutes} min kept, records say {hours[member]}",
+        )
 
 
 def frozen() -> None:
@@ -102,7 +110,9 @@ def shop(shadow: Shadow) -> None:
     delivered = dict(Delivery.objects.order_by().values_list("good").annotate(many=Sum("count")))
     for good in Good.objects.all():
         stock, out = stocks[good.unit], gone.get(good.unit)
-        told = f"good {good.pk}: {stock}, {out}, waiting {waiting[good.pk]}, kept {kept[good.pk]}, {delivered}"
+        told = (
+            f"good {good.pk}: {stock}, {out}, waiting {waiting[good.pk]}, kept {kept[good.pk]}, {delivered}"
+        )
         insist(stock.held == waiting[good.pk] and stock.posted >= stock.held, 12, told)
         insist((out.posted if out else 0) == kept[good.pk], 12, told)
         insist(stock.posted == delivered.get(good.pk, 0) - kept[good.pk], 12, told)
@@ -110,9 +120,21 @@ def shop(shadow: Shadow) -> None:
 
 def visits() -> None:
     """Points of a visit that is over are taken or free; a visit has one record, and a record one visit."""
-    over = Visit.objects.filter(state__in=("confirmed", "cancelled", "missed"), payment__state__in=("held", "frozen"))
-    insist(not over.exists(), "visits", f"over, and points still set aside: {list(over.values_list('pk', 'state'))}")
-    twice = Visit.objects.exclude(record=None).order_by().values("record").annotate(many=Count("id")).filter(many__gt=1)
+    over = Visit.objects.filter(
+        state__in=("confirmed", "cancelled", "missed"), payment__state__in=("held", "frozen")
+    )
+    insist(
+        not over.exists(),
+        "visits",
+        f"over, and points still set aside: {list(over.values_list('pk', 'state'))}",
+    )
+    twice = (
+        Visit.objects.exclude(record=None)
+        .order_by()
+        .values("record")
+        .annotate(many=Count("id"))
+        .filter(many__gt=1)
+    )
     insist(not twice.exists(), "visits", "a record of two visits")
     lost = Visit.objects.filter(state="confirmed", record=None)
     insist(not lost.exists(), "visits", "confirmed without a record")

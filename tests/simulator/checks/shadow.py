@@ -131,9 +131,15 @@ class Shadow:
             if place.kept:
                 place.version += 1
                 should = (place.unit, place.version, place.posted)
-                insist((unit, version, balance) == should, 3, f"entry {number}: {(unit, version, balance)}, not {should}")
+                insist(
+                    (unit, version, balance) == should,
+                    3,
+                    f"entry {number}: {(unit, version, balance)}, not {should}",
+                )
             else:
-                insist((version, balance) == (None, None), 3, f"entry {number} of an account without a balance")
+                insist(
+                    (version, balance) == (None, None), 3, f"entry {number} of an account without a balance"
+                )
         insist(not any(sums.values()), 1, f"entries do not sum to zero: {sums}")
         insist(all(one.legs for one in new), 1, "a transfer without entries")
         return {account for one in new for account in one.legs}
@@ -153,7 +159,8 @@ class Shadow:
         """New ends: once for each hold, for no more than it was, not after its time."""
         touched = set()
         for hold, outcome, transfer, amount, at in rows(
-            "SELECT hold_id, outcome, transfer_id, amount, ended_at FROM ledger_holdend WHERE id > %s ORDER BY id", after
+            "SELECT hold_id, outcome, transfer_id, amount, ended_at FROM ledger_holdend WHERE id > %s ORDER BY id",
+            after,
         ):
             put = self.holds[hold]
             insist(not put.end, 6, f"hold {hold} ended twice: {put.end}, {outcome}")
@@ -174,7 +181,11 @@ class Shadow:
         meant = self.transfers[one.reverses]
         insist(meant.reverses is None, 7, f"transfer {one.number} reverses a reversal")
         insist(one.reverses not in self.reversed, 7, f"transfer {one.reverses} was reversed twice")
-        insist(one.legs == {a: -n for a, n in meant.legs.items()}, 7, f"transfer {one.number} is not the opposite")
+        insist(
+            one.legs == {a: -n for a, n in meant.legs.items()},
+            7,
+            f"transfer {one.number} is not the opposite",
+        )
         self.reversed.add(one.reverses)
 
     def compare(self, touched: set[int]) -> None:
@@ -190,11 +201,17 @@ class Shadow:
         insist(len(found) == len(wanted), 3, f"a kept balance is missing among {wanted}")
         for number, posted, held, version, floor, ceiling, closed in found:
             place = self.places[number]
-            insist((posted, version) == (place.posted, place.version), 3, f"account {number}: {posted}, {place}")
+            insist(
+                (posted, version) == (place.posted, place.version), 3, f"account {number}: {posted}, {place}"
+            )
             insist(held == place.held >= 0, 4, f"account {number}: {held} held, open holds are {place.held}")
-            insist(floor is None or posted - held >= floor, 5, f"account {number}: {posted} − {held} < {floor}")
+            insist(
+                floor is None or posted - held >= floor, 5, f"account {number}: {posted} − {held} < {floor}"
+            )
             insist(ceiling is None or posted <= ceiling, 5, f"account {number}: {posted} > {ceiling}")
-            insist(closed is None or posted == held == 0, 16, f"account {number} is closed with {posted} on it")
+            insist(
+                closed is None or posted == held == 0, 16, f"account {number} is closed with {posted} on it"
+            )
 
     def everything(self) -> None:
         """All kept balances, and whether anything was booked that was not seen."""
@@ -218,4 +235,3 @@ def authority(one: Booked, places: dict[int, Place]) -> None:
         insist(losers == {one.actor} and one.on_behalf is None, 14, told)
     elif one.actor not in losers:
         insist(one.on_behalf in legs, 14, told)
-

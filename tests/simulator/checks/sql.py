@@ -35,7 +35,10 @@ def marks(values: Sized) -> str:
 HEADS = """SELECT (SELECT COALESCE(MAX(id), 0) FROM ledger_account), (SELECT COALESCE(MAX(id), 0) FROM ledger_transfer),
  (SELECT COALESCE(MAX(id), 0) FROM ledger_entry), (SELECT COALESCE(MAX(id), 0) FROM ledger_hold),
  (SELECT COALESCE(MAX(id), 0) FROM ledger_holdend), (SELECT COALESCE(MAX(id), 0) FROM journal_event)"""
-TOLD = ("order.missed", "visit.code_missed")  # written down although the call is refused: that is their purpose
+TOLD = (
+    "order.missed",
+    "visit.code_missed",
+)  # written down although the call is refused: that is their purpose
 
 
 def heads() -> tuple[int, ...]:
