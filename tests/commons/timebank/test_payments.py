@@ -12,14 +12,14 @@ from linli.commons.timebank import actions as timebank
 from linli.commons.timebank.actions.grants import lot
 from linli.commons.timebank.choices import MemberKind, Relation
 from linli.commons.timebank.models import Member, Payment
-from linli.commons.timebank.queries.purses import Purse, purse_of
+from linli.commons.timebank.queries.purses import Purse, purse_of, statement_of
 from linli.ground.ledger.queries import standing, verify
 from linli.ground.people import actions as people
 from linli.ground.people.models import Person
 from linli.kit.refused import Refused
 from tests.commons.timebank.shelf import points
 from tests.factories import NOW, neighbourhood
-from tests.factories_care import Care, care
+from tests.factories_care import Care, care, recorded
 
 pytestmark = pytest.mark.django_db
 KEY = UUID(int=7)
@@ -73,6 +73,35 @@ def test_granted_points_are_set_aside_first_then_earned_ones(one: Care) -> None:
     assert purse(one) == (100, 30, 50, 80)
     taken = timebank.take_payment(payment=row, by=one.chen, authority="self", now=NOW)
     assert (taken.state, purse(one), redeemed(one)) == ("taken", (80, 0, 0, 80), 50)
+    assert verify().broken is None
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_what_did_not_take_place_is_given_back_to_whoever_paid_for_it(one: Care, taken: bool) -> None:
+    points(one, 100)
+    granted(one)
+    row, visit = aside(one, source=("visit", 7)), ("visit", 7)
+    other = timebank.take_payment(
+        payment=aside(one, 10, source=("visit", 8)), by=one.chen, authority="self", now=NOW
+    )
+    wang = Member.objects.get(pk=one.wang.pk)
+    if taken:
+        timebank.take_payment(payment=row, by=one.chen, authority="self", now=NOW)
+        assert purse(one) == (70, 0, 0, 70)
+    record = recorded(one, 60, source=visit)
+    timebank.correct_record(record=record, minutes=0, why="她没有来", by=one.town.zhou, now=NOW)
+    row.refresh_from_db()
+    assert purse(one) == (90, 30, 0, 120)
+    assert (row.state, other.state, purse(one, wang)) == (
+        "taken" if taken else "freed",
+        "taken",
+        (0, 0, 0, 0),
+    )
+    assert redeemed(one) == 10
+    lines = statement_of(Member.objects.get(pk=one.volunteer.pk))[0]
+    assert [line.words for line in lines if "given back" in line.words] == (
+        ["Did not take place, given back: 周五陪诊"] if taken else []
+    )
     assert verify().broken is None
 
 

@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.commons.timebank.actions.base import locked, note, step, tell
 from linli.commons.timebank.actions.credit import take_back
-from linli.commons.timebank.actions.payments import free_payment, freeze_payment, take_payment, thaw_payment
+from linli.commons.timebank.actions.payments import (
+    free_payment,
+    freeze_payment,
+    give_back,
+    take_payment,
+    thaw_payment,
+)
 from linli.commons.timebank.actions.records import claim_of, correct_record
 from linli.commons.timebank.actions.shop import let_go, open_order
 from linli.commons.timebank.choices import ClaimState, PaymentKind, PaymentState, Verdict
@@ -235,6 +241,7 @@ def void(claim: Claim, record: Record, before: str, grounds: str, by: Person, no
         correct_record(record=record, minutes=0, why=grounds, by=by, now=now, authority=Authority.DECISION)
         return
     take_back(claim, record, by, now)
+    give_back(source=(record.source_kind, record.source), by=by, now=now)
     step(CLAIM, claim, "refuse")
     claim.settled_at = now
     claim.save(update_fields=["state", "settled_at"])

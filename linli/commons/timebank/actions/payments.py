@@ -26,8 +26,19 @@ from linli.commons.timebank.queries.programmes import rule_on
 from linli.commons.timebank.queries.purses import purse_of
 from linli.engine.points import care_price as price_of_care
 from linli.engine.transitions import PAYMENT
-from linli.ground.ledger.actions import Cause, Leg, Order, OtherBody, Take, free_hold, hold, post
-from linli.ground.ledger.choices import Authority
+from linli.ground.ledger.actions import (
+    Cause,
+    Closed,
+    Leg,
+    Order,
+    OtherBody,
+    Take,
+    free_hold,
+    hold,
+    post,
+    reverse,
+)
+from linli.ground.ledger.choices import Authority, Reversal
 from linli.ground.people.models import Person
 from linli.kit.clock import local_day
 from linli.kit.refused import Refused
@@ -208,6 +219,42 @@ def free_payment(*, payment: Payment, by: Person | None, authority: str, now: da
         row.save(update_fields=["state", "ended_at"])
         note(row, "payment.freed", "payment", row.pk, by, now, member=row.member.no, points=row.points)
     return row
+
+
+def give_back(*, source: tuple[str, int | None], by: Person, now: datetime) -> int:
+    """The service did not take place: whoever paid for it has the points again. Returns how many points came back.
+
+    What is still set aside is free; what was taken returns by the opposite transfer. What is in dispute waits for its own
+    decision; what somebody paid who has left since stays where it is, in the open. In a transaction.
+    """
+    kind, number = source
+    if not kind or number is None:
+        return 0
+    rows, back = Payment.objects.filter(kind=PaymentKind.CARE, source_kind=kind, source=number), 0
+    for row in rows.filter(state__in=(PaymentState.HELD, PaymentState.TAKEN)).select_related(
+        "member__person"
+    ):
+        if row.state == PaymentState.HELD or row.transfer_id is None:
+            free_payment(payment=row, by=by, authority=Authority.DECISION, now=now)
+        elif not returned(row, by, now):
+            continue
+        back += row.points
+    return back
+
+
+def returned(row: Payment, by: Person, now: datetime) -> bool:
+    """The opposite of what a payment took; False where the account it came from is closed."""
+    try:
+        done = reverse(
+            uid=key_of("return", row.key), transfer=row.transfer_id or 0, reason=Reversal.NOT_DONE,
+            who=who(by, Authority.DECISION, row.member.person), now=now, cause=Cause("payment", row.pk),
+        )  # fmt: skip
+    except Closed:
+        note(row, "payment.lost", "payment", row.pk, by, now, member=row.member.no, points=row.points)
+        return False
+    if done.fresh:
+        note(row, "payment.returned", "payment", row.pk, by, now, member=row.member.no, points=row.points)
+    return True
 
 
 def freeze_payment(*, payment: Payment, by: Person, now: datetime) -> Payment:

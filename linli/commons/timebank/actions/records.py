@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.commons.timebank.actions.base import key_of, locked, note, step, tell_with_family
 from linli.commons.timebank.actions.credit import settle, take_back
+from linli.commons.timebank.actions.payments import give_back
 from linli.commons.timebank.choices import (
     SERVING,
     ClaimState,
@@ -261,7 +262,8 @@ def correct_record(
 ) -> Record:
     """Meet a wrong record by a right one: minutes as they were (0: it did not take place), with the reason.
 
-    Never by whoever served. What was credited is taken back and credited anew after approval.
+    Never by whoever served. What was credited is taken back and credited anew after approval; whoever paid for what did
+    not take place has the points again.
     """
     if by.pk == record.member.person_id:
         raise Refused(_("Your own record is corrected by somebody else; tell them what is wrong."))
@@ -292,6 +294,7 @@ def correct_record(
         step(CLAIM, new, "confirm" if minutes else "refuse")
         if not minutes:
             new.settled_at = now
+            give_back(source=(record.source_kind, record.source), by=by, now=now)
         new.save()
         Finding.objects.filter(record=row, code="sign_out").update(
             verdict=FindingVerdict.FINE, words=why.strip()[:300], seen_by=by, seen_at=now

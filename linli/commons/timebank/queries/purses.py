@@ -48,7 +48,11 @@ KINDS = {
     "crossing": _("Between two communities"),
     "clearing": _("Cleared with another community"),
 }
-GONE = {"award": _("Not credited after all: {what}"), "goods": _("Brought back: {what}")}
+GONE = {
+    "award": _("Not credited after all: {what}"),
+    "goods": _("Brought back: {what}"),
+    "care": _("Did not take place, given back: {what}"),
+}
 
 
 @dataclass(frozen=True)
@@ -212,7 +216,7 @@ def line(transfer: Any, amount: int, balance: int | None, rows: Behind, owner: i
         words = payment_words(payment, owner)
         note = payment.words if payment.kind == PaymentKind.GIFT else ""
     if transfer.reverses_id or transfer.kind == "debt":
-        words = str(GONE["goods" if payment else "award"]).format(what=words)
+        words = str(GONE[payment.kind if payment and payment.kind in GONE else "award"]).format(what=words)
     order = getattr(payment, "order", None) if payment else None
     helper = helper_of(transfer, payment, rows, owner)
     return Line(
