@@ -108,11 +108,8 @@ def main():
             stands = "" if after is None else f"= {after}"
             print(f"{at:%Y-%m-%d %H:%M}  {body['kind']:<20} {amount:+10d} {stands}")
         print(f"account 账户 {given.account}: {sum(move[2] for move in MOVES[given.account])}")
-    print(
-        f"{len(ROWS['transfer'])} transfers 笔, {len(LINKS)} links 环, head 指纹 {head}",
-        *published[-1:],
-        sep="\n",
-    )
+    print(f"{len(ROWS['transfer'])} transfers 笔, {len(LINKS)} links 环, head 指纹 {head}")
+    print(*published[-1:] or ["published 公布 nothing yet 还没有公布过"])
     print("SOMETHING IS OFF. 账对不上：" if WRONG else "Everything fits. 每一笔都对得上。", *WRONG, sep="\n")
     return int(bool(WRONG))
 
