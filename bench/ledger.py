@@ -27,7 +27,7 @@ from bench.databases import ENVIRONMENT, Database, made, whole
 from scripts.with_postgres import server
 
 ROOT = Path(__file__).resolve().parent.parent
-SLICE, HEAD_START = 0.5, 0.05
+SLICE, HEAD_START, PROBE = 0.5, 0.05, 0.4
 CLIENTS = (1, 4)
 TARGETS = {("pg", 1): 0.75, ("pg", 4): 0.6, ("sqlite", 1): 0.85}
 LONGEST_WAIT, SLOWER = 250.0, 1.25
@@ -100,8 +100,9 @@ def summed(slices: list[list[Told]]) -> dict[str, float]:
 
 def rounds(clients: dict[str, list[Client]], runs: list[tuple[str, str]], given: argparse.Namespace) -> Told:
     """Every (contestant, shape) by turns, slice after slice; what came out round by round."""
-    found: Told = {}
+    found: Told = {"flushes": []}
     for number in range(given.rounds):
+        found["flushes"].append(flushes(Path(tempfile.gettempdir())))
         parts: dict[tuple[str, str], list[list[Told]]] = {run: [] for run in runs}
         for turn in range(max(1, round(given.seconds / SLICE))):
             shift = (number + turn) % len(runs)  # nobody always comes after the same one
@@ -115,7 +116,7 @@ def rounds(clients: dict[str, list[Client]], runs: list[tuple[str, str]], given:
 
 def judged(found: Told) -> Told:
     """Medians of the rounds, and of the ratios to plain SQL of the same round."""
-    report: Told = {}
+    report: Told = {"flushes_per_second": found.pop("flushes")}
     for name, told in found.items():
         ratios = [
             one["per_second"] / raw["per_second"] for one, raw in zip(told, found["raw members"], strict=True)
@@ -232,7 +233,7 @@ def hordak(folder: Path) -> Iterator[Path]:
     """The locked library in a folder of its own, by hash, built with the set-up's own setuptools."""
     target = folder / "hordak"
     subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--require-hashes",
+        [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "-qqq", "--require-hashes",
          "--no-build-isolation", "--target", str(target), "-r", str(ROOT / "requirements" / "bench.txt")],
         check=True, stdout=sys.stderr,
     )  # fmt: skip
@@ -246,11 +247,11 @@ def flushes(folder: Path) -> int:
     """How many times a second the disk under the folder says that something is safe."""
     with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
         begun, count = time.perf_counter(), 0
-        while time.perf_counter() - begun < 1:
+        while time.perf_counter() - begun < PROBE:
             file.write(b"0" * 4096)
             os.fdatasync(file.fileno())
             count += 1
-    return count
+    return round(count / PROBE)
 
 
 def verdicts(report: Told) -> list[tuple[str, float, float, bool]]:
@@ -281,7 +282,11 @@ def table(report: Told) -> str:
         for number in CLIENTS if kind in report else ():
             lines += [f"\n{kind}, {number} at a time" + f"{'a second':>38}{'ratio':>7}{'(rounds)':>15}"
                       f"{'CPU ms':>9}{'server':>8}{'worst ms':>10}"]  # fmt: skip
-            for name, told in report[kind][str(number)].items():
+            every = dict(report[kind][str(number)])
+            lines.append(
+                f"  the disk flushes so often a second, round by round: {every.pop('flushes_per_second')}"
+            )
+            for name, told in every.items():
                 who, shape = name.rsplit(" ", 1)
                 what = contestants[who][0] + ("" if shape == "members" else f", all from the {shape}")
                 spread = f"{min(told['ratios']):.2f}-{max(told['ratios']):.2f}"
@@ -316,7 +321,6 @@ def main(words: list[str]) -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="linli-ledger-")))
         report: Told = {"seconds": given.seconds, "rounds": given.rounds, "cores": os.cpu_count()}
-        report["fdatasync_per_second"] = flushes(folder)
         peer = None if given.alone else stack.enter_context(hordak(folder))
         for kind in [given.only] if given.only else kinds:
             report[kind] = kinds[kind](folder, peer, given)

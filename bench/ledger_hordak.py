@@ -25,7 +25,7 @@ settings.configure(
 )
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import connection, transaction  # noqa: E402
 from hordak.models import Account, AccountType  # noqa: E402
 from moneyed import Money  # noqa: E402
 
@@ -37,12 +37,9 @@ MEMBERS = 2_000
 def build() -> None:
     """As many accounts as the other books have members."""
     call_command("migrate", verbosity=0)
-    with Account.objects.disable_mptt_updates():
+    with transaction.atomic():
         for number in range(MEMBERS):
-            Account.objects.create(
-                name=f"member {number}", type=AccountType.liability, currencies=["CNY"], code=f"{number}"
-            )
-    Account.objects.rebuild()
+            Account.objects.create(name=f"member {number}", type=AccountType.liability, currencies=["CNY"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -23,6 +23,7 @@ LOCKS = {
         "--constraint",
         "requirements/runtime.txt",
     ],
+    "bench": ["--group", "bench", "--constraint", "requirements/dev.txt"],
     "node": ["--group", "node"],
 }
 
