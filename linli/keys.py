@@ -3,7 +3,9 @@
 import base64
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
 class Misconfigured(Exception):
@@ -30,9 +32,11 @@ def kept(name: str, folder: Path, make: str) -> str:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         made = new_field_key() if make == "field" else secrets.token_urlsafe(50)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with NamedTemporaryFile("w", dir=folder, encoding="utf-8") as file:  # mode 600
             file.write(made + "\n")
+            file.flush()
+            with suppress(FileExistsError):  # another process was first: its key is the key
+                os.link(file.name, path)
     return path.read_text(encoding="utf-8").strip()
 
 
