@@ -12,7 +12,7 @@ from linli.commons.timebank import actions as timebank
 from linli.commons.timebank.actions.grants import lot
 from linli.commons.timebank.choices import MemberKind, Relation
 from linli.commons.timebank.models import Member, Payment
-from linli.commons.timebank.queries.purses import Purse, purse_of, statement_of
+from linli.commons.timebank.queries.purses import Purse, days_of_care, purse_of, statement_of
 from linli.ground.ledger.queries import standing, verify
 from linli.ground.people import actions as people
 from linli.ground.people.models import Person
@@ -98,6 +98,7 @@ def test_what_did_not_take_place_is_given_back_to_whoever_paid_for_it(one: Care,
         (0, 0, 0, 0),
     )
     assert redeemed(one) == 10
+    assert len(days_of_care(one.volunteer, NOW.date())) == 1  # what was given back counts against no limit
     lines = statement_of(Member.objects.get(pk=one.volunteer.pk))[0]
     assert [line.words for line in lines if "given back" in line.words] == (
         ["Did not take place, given back: 周五陪诊"] if taken else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from linli.commons.timebank.choices import ClaimState, GiftTo, PaymentKind, PaymentState
@@ -122,17 +122,23 @@ def purse_of(member: Member) -> Purse:
     return purses_of([member])[member.pk]
 
 
+def care_of(member: Member) -> QuerySet[Payment]:
+    """Care that counts against a limit: set aside or taken, not given back."""
+    kept = Q(transfer=None) | Q(transfer__reversed_by=None)
+    return Payment.objects.filter(kept, member=member, kind=PaymentKind.CARE, state__in=LIVE)
+
+
 def times_this_year(member: Member, relation: str, day: date) -> int:
     """How often care was booked for somebody of this relation in the year of a day."""
     first, until = start_of(day.replace(month=1, day=1)), start_of(date(day.year + 1, 1, 1))
-    rows = Payment.objects.filter(member=member, kind=PaymentKind.CARE, state__in=LIVE, relation=relation)
+    rows = care_of(member).filter(relation=relation)
     return rows.filter(made_at__gte=first, made_at__lt=until).count()
 
 
 def days_of_care(member: Member, day: date) -> list[date]:
     """The days of a year on which care was booked for points."""
     first = start_of(day.replace(month=1, day=1))
-    rows = Payment.objects.filter(member=member, kind=PaymentKind.CARE, state__in=LIVE, made_at__gte=first)
+    rows = care_of(member).filter(made_at__gte=first)
     return [local_day(at) for at in rows.values_list("made_at", flat=True)]
 
 
